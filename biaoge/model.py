@@ -1,0 +1,396 @@
+"""The vocabulary: frozen values that every stage takes and gives.
+
+Coordinates are points (1/72 inch), origin at the top left of the page as it is displayed (after `/Rotate` and the
+crop box), x to the right, y down. Rows and columns count from 0, pages from 1. Confidence runs from 0 to 1.
+A value is checked when it is made: one that exists is right. To change one, use `dataclasses.replace`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal
+
+from biaoge.errors import TableError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Axis = Literal["h", "v"]
+Source = Literal["text", "ocr", "hand", "repaired"]
+Route = Literal["text", "ocr", "mixed", "empty"]
+Role = Literal["corner", "column_header", "row_header", "section", "data"]
+Severity = Literal["info", "warning", "error"]
+RulingOrigin = Literal["line", "rect", "fill", "curve", "pixel"]
+BlockKind = Literal["heading", "paragraph", "caption", "list_item", "running_head", "running_foot", "page_number"]
+TableKind = Literal["ruled", "spaced"]
+
+HEADER_ROLES: frozenset[Role] = frozenset({"corner", "column_header"})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Box:
+    """A rectangle in points; `x0 <= x1`, `top <= bottom`."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+    def __post_init__(self) -> None:
+        if not all(map(math.isfinite, (self.x0, self.top, self.x1, self.bottom))):
+            raise ValueError(f"box with a coordinate that is no number: {self}")
+        if self.x0 > self.x1 or self.top > self.bottom:
+            raise ValueError(f"box turned inside out: {self}")
+
+    @property
+    def width(self) -> float:
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def area(self) -> float:
+        return self.width * self.height
+
+    @property
+    def cx(self) -> float:
+        """x of the centre."""
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def cy(self) -> float:
+        """y of the centre."""
+        return (self.top + self.bottom) / 2
+
+    def overlap(self, other: Box) -> float:
+        """Area shared with `other` (square points).
+
+        >>> Box(0, 0, 4, 4).overlap(Box(2, 2, 9, 9))
+        4
+        """
+        w = min(self.x1, other.x1) - max(self.x0, other.x0)
+        h = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return w * h if w > 0 and h > 0 else 0
+
+    def holds(self, x: float, y: float) -> bool:
+        """Whether the point lies inside or on the edge."""
+        return self.x0 <= x <= self.x1 and self.top <= y <= self.bottom
+
+    def grown(self, by: float) -> Box:
+        """The box with `by` points added on every side."""
+        return Box(self.x0 - by, self.top - by, self.x1 + by, self.bottom + by)
+
+    @staticmethod
+    def around(boxes: Iterable[Box]) -> Box:
+        """The smallest box that holds all of `boxes`; ValueError when there are none.
+
+        >>> Box.around([Box(0, 0, 1, 1), Box(5, 2, 6, 3)])
+        Box(x0=0, top=0, x1=6, bottom=3)
+        """
+        every = list(boxes)
+        return Box(
+            min(b.x0 for b in every), min(b.top for b in every), max(b.x1 for b in every), max(b.bottom for b in every)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Characters set next to one another, without white space inside.
+
+    `edges`: x (points) of the left edge of every character and of the right edge of the last one,
+    `len(text) + 1` ascending numbers; `None` where unknown or where the writing does not run left to right.
+    `size`: font size in points; `None` where unknown. `upright` is false for turned writing.
+    """
+
+    text: str
+    box: Box
+    source: Source = "text"
+    confidence: float = 1.0
+    size: float | None = None
+    edges: tuple[float, ...] | None = field(default=None, repr=False, compare=False)
+    upright: bool = True
+    bold: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.text:
+            raise ValueError("word without a character")
+        if not 0 <= self.confidence <= 1:
+            raise ValueError(f"confidence {self.confidence} is not between 0 and 1")
+        if self.edges is not None and len(self.edges) != len(self.text) + 1:
+            raise ValueError(f"{len(self.edges)} edges for {len(self.text)} characters")
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A straight line along an axis: `at` is y for "h" and x for "v", `start < end` run along it (points)."""
+
+    axis: Axis
+    at: float
+    start: float
+    end: float
+    thickness: float = 0.5
+    origin: RulingOrigin = "line"
+
+    def __post_init__(self) -> None:
+        if not self.start < self.end:
+            raise ValueError(f"ruling without length: {self}")
+
+    @property
+    def length(self) -> float:
+        return self.end - self.start
+
+    @property
+    def box(self) -> Box:
+        """The ruling as a box with its thickness."""
+        half = self.thickness / 2
+        if self.axis == "h":
+            return Box(self.start, self.at - half, self.end, self.at + half)
+        return Box(self.at - half, self.start, self.at + half, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of the page outside tables. `level`: depth of a heading, 1 the highest; `None` for others."""
+
+    kind: BlockKind
+    text: str
+    box: Box
+    level: int | None = None
+    lines: tuple[Box, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Whether a page's own text can be used. `reason` is one of the words of `biaoge.ingest.trust`."""
+
+    usable: bool
+    reason: str
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page, in its own coordinates; no pixels kept. `images`: boxes of pictures, `blocks` in reading order."""
+
+    number: int
+    width: float
+    height: float
+    rotation: int = 0
+    route: Route = "text"
+    words: tuple[Word, ...] = field(default=(), repr=False)
+    rulings: tuple[Ruling, ...] = field(default=(), repr=False)
+    images: tuple[Box, ...] = field(default=(), repr=False)
+    blocks: tuple[Block, ...] = field(default=(), repr=False)
+    trust: Trust = Trust(True, "text")
+    skew: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.number < 1:
+            raise ValueError("pages count from 1")
+        if not (self.width > 0 and self.height > 0):
+            raise ValueError(f"page {self.number} of {self.width} × {self.height} points")
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A box on a page."""
+
+    page: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another reading of a cell with its probability."""
+
+    text: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell by its place of origin and its spans. `text` is "" when empty and None when it could not be read."""
+
+    row: int
+    col: int
+    text: str | None = ""
+    rowspan: int = 1
+    colspan: int = 1
+    role: Role = "data"
+    regions: tuple[Region, ...] = ()
+    words: tuple[Word, ...] = field(default=(), repr=False, compare=False)
+    confidence: float = 1.0
+    source: Source = "text"
+    alternatives: tuple[Alternative, ...] = field(default=(), compare=False)
+
+    def __post_init__(self) -> None:
+        if self.row < 0 or self.col < 0 or self.rowspan < 1 or self.colspan < 1:
+            raise TableError(f"impossible place or span: {self}")
+
+    @property
+    def rows(self) -> range:
+        """The rows it covers."""
+        return range(self.row, self.row + self.rowspan)
+
+    @property
+    def cols(self) -> range:
+        """The columns it covers."""
+        return range(self.col, self.col + self.colspan)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The piece of a table on one page. `rows`: first and last row it shows, both included."""
+
+    page: int
+    box: Box
+    rows: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table whose cells cover its grid exactly once, kept in row-major order of their origins.
+
+    `header_rows`: leading rows that hold column headers (or sections above them), `stub_cols`: leading columns that
+    name the rows. Headers that come back further down are told by the cells' roles. TableError names the first
+    places that are covered twice or not at all.
+    """
+
+    n_rows: int
+    n_cols: int
+    cells: tuple[Cell, ...] = field(repr=False)
+    header_rows: int = 0
+    stub_cols: int = 0
+    caption: str | None = None
+    parts: tuple[Part, ...] = ()
+    kind: TableKind = "ruled"
+    confidence: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.n_rows < 1 or self.n_cols < 1:
+            raise TableError(f"table of {self.n_rows} rows and {self.n_cols} columns")
+        if not (0 <= self.header_rows <= self.n_rows and 0 <= self.stub_cols <= self.n_cols):
+            raise TableError(f"{self.header_rows} header rows, {self.stub_cols} stub columns in {self!r}")
+        if any(a.row > b.row or (a.row == b.row and a.col >= b.col) for a, b in pairwise(self.cells)):
+            object.__setattr__(self, "cells", tuple(sorted(self.cells, key=lambda c: (c.row, c.col))))
+        self.grid()
+
+    def grid(self) -> list[list[Cell]]:
+        """`n_rows` lists of `n_cols` cells; a merged cell stands at every place it covers.
+
+        >>> Table(1, 3, (Cell(0, 0, "x"),))
+        Traceback (most recent call last):
+        biaoge.errors.TableError: 2 of 1 × 3 places without a cell, the first at row 0, column 1
+        """
+        places: list[list[Cell | None]] = [[None] * self.n_cols for _ in range(self.n_rows)]
+        for cell in self.cells:
+            if cell.row + cell.rowspan > self.n_rows or cell.col + cell.colspan > self.n_cols:
+                raise TableError(f"cell at row {cell.row}, column {cell.col} reaches out of the table")
+            for r in cell.rows:
+                for c in cell.cols:
+                    if places[r][c] is not None:
+                        raise TableError(f"two cells at row {r}, column {c}")
+                    places[r][c] = cell
+        holes = [(r, c) for r, row in enumerate(places) for c, cell in enumerate(row) if cell is None]
+        if holes:
+            r, c = holes[0]
+            raise TableError(
+                f"{len(holes)} of {self.n_rows} × {self.n_cols} places without a cell, the first at row {r}, column {c}"
+            )
+        return [[cell for cell in row if cell is not None] for row in places]
+
+    def texts(self) -> list[list[str | None]]:
+        """The grid's texts, a merged cell's at every place it covers."""
+        return [[cell.text for cell in row] for row in self.grid()]
+
+    def column_path(self, cell: Cell) -> tuple[str, ...]:
+        """Texts of the column headers above `cell`, outermost first.
+
+        The headers are those of the nearest run of header rows above; a header counts when it covers all of the
+        cell's columns, or, where none does, the first of them.
+        """
+        from biaoge.paths import Paths
+
+        return Paths(self).column(cell)
+
+    def row_path(self, cell: Cell) -> tuple[str, ...]:
+        """The section the cell stands in, then the texts of the stub cells left of it, outermost first."""
+        from biaoge.paths import Paths
+
+        return Paths(self).row(cell)
+
+    def column_paths(self) -> list[tuple[str, ...]]:
+        """For every column the path of the leading header rows."""
+        from biaoge.paths import Paths
+
+        return Paths(self).columns()
+
+    def row_paths(self) -> list[tuple[str, ...]]:
+        """For every row its path; header and section rows have their own text."""
+        from biaoge.paths import Paths
+
+        return Paths(self).all_rows()
+
+    def to_html(self) -> str:
+        """An HTML `<table>` with spans, `th` with scope, and the caption."""
+        from biaoge.html import table_to_html
+
+        return table_to_html(self)
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """A pandas frame: columns a MultiIndex of column paths, index one of row paths; MissingExtra without pandas."""
+        from biaoge.frames import table_to_dataframe
+
+        return table_to_dataframe(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Whatever was repaired, dropped, doubtful or contradictory. `table` counts from 0, `cells` are (row, col)."""
+
+    kind: str
+    severity: Severity
+    message: str
+    page: int | None = None
+    table: int | None = None
+    cells: tuple[tuple[int, int], ...] = ()
+    suggestion: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A stage that ran: its engine and version, a digest of its settings, and the seconds it took."""
+
+    stage: str
+    engine: str
+    version: str
+    settings: str = ""
+    seconds: float = field(default=0.0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """The file that was read: its name without folders, its SHA-256 in hexadecimal, its number of pages."""
+
+    name: str
+    sha256: str
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """All that was read out of a file."""
+
+    source: SourceFile
+    pages: tuple[Page, ...] = field(repr=False)
+    tables: tuple[Table, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+    def __iter__(self) -> Iterator[Table]:
+        return iter(self.tables)

@@ -1,0 +1,38 @@
+"""How pieces of printed text become one string: what stands between words and between wrapped lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+# Scripts written without spaces between words, with their punctuation and full-width forms.
+_CJK = "　-〿぀-ヿ㐀-䶿一-鿿豈-﫿︰-﹏！-｠￠-￦“”‘’…—·\U00020000-\U0003134f"
+_CJK_CHAR = re.compile(f"[{_CJK}]")
+_GAP = re.compile(f"(?<=[{_CJK}])[ \\t\\u00a0\\u3000]+(?=[{_CJK}])")
+_BLANKS = re.compile(r"\s+")
+
+
+def is_cjk(char: str) -> bool:
+    """Whether `char` belongs to writing that sets no space between words.
+
+    >>> [is_cjk(c) for c in "表（3a）"]
+    [True, True, False, False, True]
+    """
+    return bool(_CJK_CHAR.match(char))
+
+
+def join_lines(lines: Iterable[str]) -> str:
+    """Wrapped lines as one: nothing between two CJK characters, one space otherwise; justified CJK is closed up.
+
+    >>> join_lines(["商 业 企", "业"]), join_lines(["net", "cost"]), join_lines(["共计", "2023 年"])
+    ('商业企业', 'net cost', '共计2023 年')
+    """
+    out = ""
+    for line in lines:
+        line = _BLANKS.sub(" ", line).strip()
+        if not line:
+            continue
+        if out and not (is_cjk(out[-1]) or is_cjk(line[0])):
+            out += " "
+        out += line
+    return _GAP.sub("", out)

@@ -1,0 +1,1 @@
+"""Words and rulings in, headings, paragraphs, captions and reading order out."""

@@ -1,0 +1,1 @@
+"""Words and rulings in, tables whose cells tile out."""

@@ -1,0 +1,1 @@
+"""The review and label page; talks to `biaoge.app` only."""
