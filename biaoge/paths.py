@@ -5,6 +5,8 @@ The roles of the cells say all that is needed, so that truth labels and readings
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from biaoge.model import HEADER_ROLES, Cell, Table
 
 
@@ -15,54 +17,36 @@ class Paths:
         self.table = table
         self.grid = table.grid()
         self.header_row = [any(c.role in HEADER_ROLES for c in row) for row in self.grid]
-        self.section_row = [
-            all(c.role == "section" for c in row) and not any(c.role in HEADER_ROLES for c in row) for row in self.grid
-        ]
+        self.section_row = [all(c.role == "section" for c in row) for row in self.grid]
 
     def column(self, cell: Cell) -> tuple[str, ...]:
         """See `Table.column_path`. A header cell's path is that of the headers above it in its own run."""
         if cell.role in ("section", "corner"):
             return ()
-        below = cell.row - 1
-        if cell.role == "column_header":
-            rows = []
-            while below >= 0 and self.header_row[below]:
-                rows.append(below)
-                below -= 1
-        else:
-            while below >= 0 and not self.header_row[below]:
-                below -= 1
-            rows = []
-            while below >= 0 and self.header_row[below]:
-                rows.append(below)
-                below -= 1
-        whole, first = [], []
-        for r in reversed(rows):
-            found = self.grid[r][cell.col]
-            if found is cell or found.role not in HEADER_ROLES or not found.text:
-                continue
-            if not first or first[-1] is not found:
-                first.append(found)
-            if found.cols.start <= cell.col and found.cols.stop >= cell.cols.stop and (not whole or whole[-1] is not found):
-                whole.append(found)
-        return tuple(c.text for c in (whole or first) if c.text)
+        rows = self.run_above(cell.row, own=cell.role == "column_header")
+        headers = [found for found in self._headers(rows, cell.col) if found is not cell]
+        whole = [found for found in headers if found.cols.stop >= cell.cols.stop]
+        return tuple(c.text for c in (whole or headers) if c.text)
+
+    def column_at(self, row: int, col: int) -> tuple[str, ...]:
+        """Texts of the headers above one place of the grid, outermost first, from the nearest run of header rows."""
+        return tuple(c.text for c in self._headers(self.run_above(row), col) if c.text)
+
+    def run_above(self, row: int, own: bool = False) -> range:
+        """The nearest run of header rows above `row`; with `own`, only one that reaches up to it."""
+        stop = row
+        while not own and stop > 0 and not self.header_row[stop - 1]:
+            stop -= 1
+        start = stop
+        while start > 0 and self.header_row[start - 1]:
+            start -= 1
+        return range(start, stop)
 
     def row(self, cell: Cell) -> tuple[str, ...]:
         """See `Table.row_path`. A stub cell's path is that of the stub cells left of it."""
-        if cell.role in HEADER_ROLES:
+        if cell.role in HEADER_ROLES or cell.role == "section":
             return ()
-        path = []
-        section = self.section_of(cell.row)
-        if section is not None and section is not cell and section.text:
-            path.append(section.text)
-        if cell.role == "section":
-            return ()
-        last = None
-        for found in self.grid[cell.row][: min(cell.col, self.table.stub_cols)]:
-            if found is not last and found.role == "row_header" and found.text:
-                path.append(found.text)
-            last = found
-        return tuple(path)
+        return self._stub(cell.row, min(cell.col, self.table.stub_cols))
 
     def section_of(self, row: int) -> Cell | None:
         """The nearest section row at or above `row`."""
@@ -73,33 +57,34 @@ class Paths:
 
     def columns(self) -> list[tuple[str, ...]]:
         """See `Table.column_paths`."""
-        paths = []
-        for col in range(self.table.n_cols):
-            seen: list[Cell] = []
-            for r in range(self.table.header_rows):
-                found = self.grid[r][col]
-                if found.role in HEADER_ROLES and found.text and (not seen or seen[-1] is not found):
-                    seen.append(found)
-            paths.append(tuple(c.text for c in seen if c.text))
-        return paths
+        leading = range(self.table.header_rows)
+        return [tuple(c.text for c in self._headers(leading, col) if c.text) for col in range(self.table.n_cols)]
 
     def all_rows(self) -> list[tuple[str, ...]]:
         """See `Table.row_paths`."""
-        paths = []
+        paths: list[tuple[str, ...]] = []
         for r, row in enumerate(self.grid):
             if self.header_row[r] or self.section_row[r]:
-                seen: list[Cell] = []
-                for c in row:
-                    if c.text and (not seen or seen[-1] is not c):
-                        seen.append(c)
-                paths.append(tuple(c.text for c in seen if c.text)[:1])
-                continue
-            section = self.section_of(r)
-            path = [section.text] if section is not None and section.text else []
-            last = None
-            for found in row[: self.table.stub_cols]:
-                if found is not last and found.role == "row_header" and found.text:
-                    path.append(found.text)
-                last = found
-            paths.append(tuple(path))
+                paths.append(tuple(c.text for c in row if c.text)[:1])
+            else:
+                paths.append(self._stub(r, self.table.stub_cols))
         return paths
+
+    def _headers(self, rows: Iterable[int], col: int) -> list[Cell]:
+        """The header cells with a text that cover `col` in `rows`, each once."""
+        return _each_once(c for c in (self.grid[r][col] for r in rows) if c.role in HEADER_ROLES and c.text)
+
+    def _stub(self, row: int, cols: int) -> tuple[str, ...]:
+        """The section `row` stands in, then the texts of its stub cells in the first `cols` columns."""
+        section = self.section_of(row)
+        stub = _each_once(c for c in self.grid[row][:cols] if c.role == "row_header" and c.text)
+        return tuple(c.text for c in ([section] if section else []) + stub if c.text)
+
+
+def _each_once(cells: Iterable[Cell]) -> list[Cell]:
+    """The cells in order; one that stands at several neighbouring places comes once."""
+    out: list[Cell] = []
+    for cell in cells:
+        if not out or out[-1] is not cell:
+            out.append(cell)
+    return out

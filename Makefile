@@ -1,0 +1,51 @@
+# make demo     read samples/ and show where the results are
+# make test     run the tests
+# make check    what CI runs: style, types, tests
+# make eval     measure against hand-labelled truth
+# make bench    speed and memory
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+STAMP_DEV := $(VENV)/.installed-dev
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+
+.PHONY: demo test check eval bench clean
+
+demo: $(STAMP)
+	$(BIN)/biaoge extract samples --out out --to json,html,csv,md --debug
+	@echo
+	@echo "Look at out/: *.html are the tables, *.debug.html show where they stood, *.json is for programs."
+
+test: $(STAMP_DEV)
+	$(BIN)/python -m pytest -q
+
+check: $(STAMP_DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q -W error
+
+eval: $(STAMP_DEV)
+	$(BIN)/biaoge eval
+
+bench: $(STAMP_DEV)
+	$(BIN)/python benchmarks/speed.py
+
+clean:
+	rm -rf build dist out *.egg-info .mypy_cache .pytest_cache .ruff_cache
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "biaoge needs Python 3.11 or newer; say which one: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+	  { echo "Python's venv module is missing; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(STAMP): pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) -c constraints.txt -e .
+	@touch $@
+
+$(STAMP_DEV): pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) -c constraints.txt -e '.[dev]'
+	@touch $@ $(STAMP)

@@ -1,0 +1,1 @@
+"""Measures that hold a reading against labelled truth: counts first, rates from counts."""

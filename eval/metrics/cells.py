@@ -1,0 +1,159 @@
+"""Exact cells: a cell is right when its place, its spans and its text are those of the label, at a named text level.
+
+Levels, from strict to lenient; a figure always names its level:
+
+- `raw`: the text as it stands;
+- `space`: composed (NFC), all white space removed;
+- `folded`: compatibility forms folded (NFKC: full and half width, radicals, circled digits), dashes and quotation
+  marks made one of each, all white space removed.
+
+A cell that could not be read (`None`) equals no text. Where labels leave blank cells out, only cells that bear text
+are compared, on both sides (`blanks=False`).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Literal
+
+from biaoge.model import Cell, Table
+
+Level = Literal["raw", "space", "folded"]
+LEVELS: tuple[Level, ...] = ("raw", "space", "folded")
+
+CellKey = tuple[int, int, int, int, str | None]
+
+_DASHES = "‐‑‒–—―−─━⸺⸻﹘"
+_DOUBLE_QUOTES = "“”„‟«»「」『』〝〞〟″"
+_SINGLE_QUOTES = "‘’‚‛‹›′`´"
+_FOLD = str.maketrans(
+    dict.fromkeys(_DASHES, "-") | dict.fromkeys(_DOUBLE_QUOTES, '"') | dict.fromkeys(_SINGLE_QUOTES, "'")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CellScore:
+    """How many cells were predicted, how many are true, and how many are both. Adds up over tables."""
+
+    matched: int = 0
+    predicted: int = 0
+    true: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.matched <= min(self.predicted, self.true):
+            raise ValueError(f"counts that cannot be: {self}")
+
+    @property
+    def precision(self) -> float:
+        """Share of the predicted cells that are right; 1 where none was predicted."""
+        return self.matched / self.predicted if self.predicted else 1.0
+
+    @property
+    def recall(self) -> float:
+        """Share of the true cells that were found; 1 where there is none."""
+        return self.matched / self.true if self.true else 1.0
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of precision and recall, from the counts; 1 where nothing was there and nothing found."""
+        both = self.predicted + self.true
+        return 2 * self.matched / both if both else 1.0
+
+    @property
+    def exact(self) -> bool:
+        """Every true cell found and no other."""
+        return self.matched == self.predicted == self.true
+
+    def __add__(self, other: CellScore) -> CellScore:
+        return CellScore(self.matched + other.matched, self.predicted + other.predicted, self.true + other.true)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A place (row, column of origin) where a cell of one side is not on the other; `None`: no cell there."""
+
+    row: int
+    col: int
+    true: str | None
+    predicted: str | None
+
+    def __str__(self) -> str:
+        return (
+            f"row {self.row}, column {self.col}: true {self.true or 'no cell'}, predicted {self.predicted or 'no cell'}"
+        )
+
+
+def at_level(text: str, level: Level) -> str:
+    """`text` as it is compared at `level`.
+
+    >>> at_level("２０２３ 年—“a”", "raw"), at_level("２０２３ 年—“a”", "space"), at_level("２０２３ 年—“a”", "folded")
+    ('２０２３ 年—“a”', '２０２３年—“a”', '2023年-"a"')
+    """
+    if level == "raw":
+        return text
+    if level == "space":
+        return "".join(unicodedata.normalize("NFC", text).split())
+    # Folded before and after: NFKC takes some of the marks apart (″ becomes two primes), and makes others.
+    return "".join(unicodedata.normalize("NFKC", text.translate(_FOLD)).translate(_FOLD).split())
+
+
+def score(predicted: Table | None, true: Table | None, level: Level, blanks: bool = True) -> CellScore:
+    """Cells of `predicted` held against those of `true`; a side that is `None` has no cells.
+
+    >>> score(Table(1, 2, (Cell(0, 0, "a"), Cell(0, 1, "b"))), Table(1, 2, (Cell(0, 0, "a", colspan=2),)), "raw")
+    CellScore(matched=0, predicted=2, true=1)
+    """
+    return _count(_keys(predicted, level, blanks), _keys(true, level, blanks))
+
+
+def structure(predicted: Table | None, true: Table | None, blanks: bool = True) -> CellScore:
+    """As `score`, of places and spans alone, whatever the texts."""
+    return _count({k[:4] for k in _keys(predicted, "raw", blanks)}, {k[:4] for k in _keys(true, "raw", blanks)})
+
+
+def differences(
+    predicted: Table | None, true: Table | None, level: Level, blanks: bool = True
+) -> tuple[Difference, ...]:
+    """The places where the two differ at `level`, in row-major order. Texts are shown as they stand."""
+    found, wanted = _by_place(predicted, blanks), _by_place(true, blanks)
+    out = []
+    for place in sorted(found.keys() | wanted.keys()):
+        p, t = found.get(place), wanted.get(place)
+        if p is None or t is None or not _same(p, t, level):
+            out.append(Difference(*place, true=_shown(t), predicted=_shown(p)))
+    return tuple(out)
+
+
+def _keys(table: Table | None, level: Level, blanks: bool) -> set[CellKey]:
+    return {_key(c, level) for c in _by_place(table, blanks).values()}
+
+
+def _key(cell: Cell, level: Level) -> CellKey:
+    text = None if cell.text is None else at_level(cell.text, level)
+    return (cell.row, cell.col, cell.rowspan, cell.colspan, text)
+
+
+def _same(predicted: Cell, true: Cell, level: Level) -> bool:
+    return true.text is not None and predicted.text is not None and _key(predicted, level) == _key(true, level)
+
+
+def _by_place(table: Table | None, blanks: bool) -> dict[tuple[int, int], Cell]:
+    """The cells that count, by row and column of origin; an unread cell counts always."""
+    if table is None:
+        return {}
+    return {(c.row, c.col): c for c in table.cells if blanks or c.text is None or c.text.strip()}
+
+
+def _count(predicted: AbstractSet[tuple[object, ...]], true: AbstractSet[tuple[object, ...]]) -> CellScore:
+    # An unread text is not equal to another one.
+    matched = sum(1 for k in predicted & true if k[-1] is not None)
+    return CellScore(matched, len(predicted), len(true))
+
+
+def _shown(cell: Cell | None) -> str | None:
+    if cell is None:
+        return None
+    span = "" if cell.rowspan == cell.colspan == 1 else f" spanning {cell.rowspan} × {cell.colspan}"
+    return ("unread" if cell.text is None else repr(cell.text)) + span

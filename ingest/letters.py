@@ -1,0 +1,285 @@
+"""Letters to words: doubled letters dropped, text cleaned, runs split at white space and clear gaps.
+
+A letter lies in its *writing frame*: `a0..a1` along the writing, `top..bottom` across it (down positive), in points.
+The frame of direction 0 is the page itself; 90, 180 and 270 are turned clockwise.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from biaoge.model import Box, Word
+from biaoge.text import is_cjk
+
+ASCENT = 0.86
+"""Height of a letter's box over its baseline, in em: the same for every font, so that a line's boxes are level."""
+DESCENT = 0.18
+GAP = 0.2
+"""A gap wider than this (em) parts two words; TeX shrinks its spaces to 0.22 em."""
+GAP_MIXED = 0.3
+"""The same between a CJK and another character: word processors set 0.25 em there where nothing was typed."""
+BACK = 0.6
+"""How far (em) a letter may step back over the one before and still go on with its word."""
+
+_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
+
+
+class Letter(NamedTuple):
+    """One glyph. `text` may hold several characters (a ligature); white space is a letter too."""
+
+    text: str
+    a0: float
+    a1: float
+    top: float
+    bottom: float
+    size: float
+    direction: int = 0
+    bold: bool = False
+
+
+def place(text: str, along: tuple[float, float], baseline: float, size: float, style: tuple[int, bool]) -> Letter:
+    """A letter on its baseline; `style` is (direction, bold), all in the writing frame."""
+    a0, a1 = along
+    return Letter(text, a0, max(a0, a1), baseline - ASCENT * size, baseline + DESCENT * size, size, *style)
+
+
+class _Run:
+    """A growing word."""
+
+    __slots__ = ("a0", "a1", "bottom", "closed", "letters", "opened", "top")
+
+    def __init__(self, first: Letter, opened: bool) -> None:
+        self.letters = [first]
+        self.a0, self.a1, self.top, self.bottom = first.a0, first.a1, first.top, first.bottom
+        self.opened = opened  # white space stands before it
+        self.closed = False  # white space stands behind it
+
+    def add(self, letter: Letter) -> None:
+        self.letters.append(letter)
+        self.a0 = min(self.a0, letter.a0)
+        self.a1 = max(self.a1, letter.a1)
+        self.top = min(self.top, letter.top)
+        self.bottom = max(self.bottom, letter.bottom)
+
+
+def clean(text: str) -> tuple[str, int]:
+    """`text` as it is kept, and how many Kangxi radicals or radical look-alikes were put right.
+
+    White space of any kind is " ", ligatures and the positional shapes of Arabic are written as plain letters, control
+    characters vanish; what has no meaning (not a character) is U+FFFD. NFC, never NFKC: full-width stays full-width.
+
+    >>> clean("⼀"), clean("ﬁ"), clean("\\u3000"), clean("（")
+    (('一', 1), ('fi', 0), (' ', 0), ('（', 0))
+    """
+    if len(text) == 1 and ("!" <= text <= "~" or "\u4e00" <= text <= "\u9fff"):
+        return text, 0
+    out, radicals = [], 0
+    for char in text:
+        code = ord(char)
+        if char.isspace() or code in (0x200B, 0x2060, 0xFEFF):
+            out.append(" " if char.isspace() else "")
+        elif 0x2E80 <= code <= 0x2FDF:
+            plain = unicodedata.normalize("NFKC", char)
+            plain = _RADICALS.get(char, plain)
+            radicals += plain != char
+            out.append(plain)
+        elif code in _LIGATURES:
+            out.append(_LIGATURES[code])
+        elif code == 0xAD:
+            out.append("-")  # a glyph was drawn for it
+        elif 0xFB1D <= code <= 0xFDCF or 0xFDF0 <= code <= 0xFDFF or 0xFE70 <= code <= 0xFEFC:
+            out.append(unicodedata.normalize("NFKC", char))  # positional shapes of Hebrew and Arabic letters
+        elif code in (0x200E, 0x200F) or 0x202A <= code <= 0x202E:
+            continue
+        elif code < 0x20 or 0x7F <= code < 0xA0:
+            continue
+        elif 0xD800 <= code <= 0xDFFF or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF:
+            out.append("\ufffd")
+        else:
+            out.append(char)
+    return unicodedata.normalize("NFC", "".join(out)), radicals
+
+
+# CJK radicals supplement: shapes that stand for a character of their own; Unicode gives them no equivalence.
+_RADICALS = dict(
+    zip(
+        "⺁⺄⺈⺊⺌⺍⺕⺗⺙⺜⺝⺟⺠⺢⺣⺥⺦⺧⺨⺩⺪⺫⺬⺭⺮⺯⺰⺱⺲⺳⺵⺶⺷⺸⺹⺻⺼⺽⺾⺿⻀⻁⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻟⻠⻡⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",
+        "厂乙刀卜小小彐心攵日月母民水灬爪丬牛犭王疋目示礻竹糸纟罓罒网罒羊羊羊耂聿肉臼艹艹艹虎衤覀西见角角讠贝足车辶辶辶邑钅长长长门阜阝雨青韦页风飞食飠饣饣马骨鬼鱼鸟卤麦黄齐齿龙龟",
+        strict=False,
+    )
+)
+
+
+def drop_doubles(letters: Sequence[Letter]) -> list[Letter]:
+    """`letters` without those that repeat an earlier one in the same place (bold faked by printing twice or more)."""
+    seen: dict[tuple[str, int, int], list[Letter]] = {}
+    kept = []
+    for letter in letters:
+        text, a0, a1, _, bottom, size, direction, _ = letter
+        near = min(1.0, 0.12 * size, 0.45 * (a1 - a0))
+        double = False
+        for column in range(int((a0 - near) // 4), int((a0 + near) // 4) + 1):
+            for other in seen.get((text, direction, column), ()):
+                if abs(other.bottom - bottom) <= near and abs(other.a0 - a0) <= near:
+                    double = True
+        if not double:
+            kept.append(letter)
+            seen.setdefault((text, direction, int(a0 // 4)), []).append(letter)
+    return kept
+
+
+def _follows(end: float, before: Letter, after: Letter) -> bool:
+    """Whether `after` goes on with the word whose last letter is `before` and that ends at `end`."""
+    if before.direction != after.direction:
+        return False
+    shared = min(before.bottom, after.bottom) - max(before.top, after.top)
+    if shared < 0.5 * min(before.bottom - before.top, after.bottom - after.top):
+        return False
+    em = max(before.size, after.size)
+    gap = after.a0 - end
+    if gap < -BACK * em and (is_rtl(after.text) or is_rtl(before.text)):
+        return abs(before.a0 - after.a1) <= GAP * em
+    if gap < -BACK * em or after.a0 < before.a0 - 0.3 * em:
+        return False
+    if gap <= GAP * em:
+        return True
+    return gap <= GAP_MIXED * em and is_cjk(before.text[-1]) != is_cjk(after.text[0])
+
+
+def is_rtl(text: str) -> bool:
+    """Whether the first character belongs to writing from right to left."""
+    return text[0] >= "\u0590" and unicodedata.bidirectional(text[0]) in ("R", "AL")
+
+
+def _runs(letters: Iterable[Letter]) -> list[_Run]:
+    """Letters chained in the order of the file."""
+    runs: list[_Run] = []
+    run: _Run | None = None
+    blank = False
+    for letter in letters:
+        if letter.text == " ":
+            if run is not None:
+                run.closed = True
+            run, blank = None, True
+        elif unicodedata.combining(letter.text[0]) and run is not None:
+            last = run.letters[-1]
+            run.letters[-1] = last._replace(text=unicodedata.normalize("NFC", last.text + letter.text))
+        elif run is not None and _follows(run.a1, run.letters[-1], letter):
+            run.add(letter)
+        else:
+            run = _Run(letter, blank)
+            runs.append(run)
+            blank = False
+    return runs
+
+
+def _joined(runs: list[_Run]) -> list[_Run]:
+    """Runs that were drawn apart but stand next to one another put together, left to right."""
+    starts: dict[tuple[int, int], list[tuple[float, int]]] = {}
+    for i, run in enumerate(runs):
+        if not run.opened:
+            starts.setdefault((run.letters[0].direction, int(run.bottom // 4)), []).append((run.a0, i))
+    for row in starts.values():
+        row.sort()
+    after: dict[int, int] = {}
+    taken: set[int] = set()
+    for i in sorted(range(len(runs)), key=lambda i: runs[i].a0):
+        run, last = runs[i], runs[i].letters[-1]
+        if run.closed:
+            continue
+        best: tuple[float, int] | None = None
+        for level in range(int(run.bottom // 4) - 1, int(run.bottom // 4) + 2):
+            row = starts.get((last.direction, level), [])
+            for at, j in row[bisect_left(row, (run.a1 - 0.1 * last.size, -1)) :]:
+                if at > run.a1 + GAP_MIXED * 3 * last.size:
+                    break
+                first = runs[j].letters[0]
+                fits = j != i and j not in taken and runs[j].a0 >= run.a0 and _follows(run.a1, last, first)
+                if fits and (best is None or at < best[0]):
+                    best = (at, j)
+        if best is not None and not _leads_to(after, best[1], i):
+            after[i] = best[1]
+            taken.add(best[1])
+    out = []
+    for i, run in enumerate(runs):
+        if i in taken:
+            continue
+        j = i
+        while j in after:
+            j = after[j]
+            for letter in runs[j].letters:
+                run.add(letter)
+        out.append(run)
+    return out
+
+
+def _leads_to(after: dict[int, int], start: int, end: int) -> bool:
+    while start in after:
+        start = after[start]
+    return start == end
+
+
+def frame_point(x: float, y: float, direction: int) -> tuple[float, float]:
+    """(along, across) of a point of the page in the writing frame of `direction`."""
+    if direction == 0:
+        return x, y
+    if direction == 90:
+        return y, -x
+    if direction == 180:
+        return -x, -y
+    return -y, x
+
+
+def page_point(along: float, across: float, direction: int) -> tuple[float, float]:
+    """The point of the page at (along, across) of the writing frame of `direction`."""
+    if direction == 0:
+        return along, across
+    if direction == 90:
+        return -across, along
+    if direction == 180:
+        return -along, -across
+    return across, -along
+
+
+def page_box(a0: float, top: float, a1: float, bottom: float, direction: int) -> Box:
+    """The box on the page of a box in the writing frame of `direction`."""
+    if direction == 0:
+        return Box(a0, top, a1, bottom)
+    if direction == 90:
+        return Box(-bottom, a0, -top, a1)
+    if direction == 180:
+        return Box(-a1, -bottom, -a0, -top)
+    return Box(top, -a1, bottom, -a0)
+
+
+def _word(run: _Run) -> Word:
+    direction = run.letters[0].direction
+    backward = is_rtl(run.letters[0].text) or is_rtl(run.letters[-1].text)
+    if backward:
+        run.letters.sort(key=lambda letter: -letter.a1)
+    text = "".join(letter.text for letter in run.letters)
+    edges: list[float] | None = None
+    if direction == 0 and not backward:
+        edges = []
+        at = run.a0
+        for letter in run.letters:
+            n = len(letter.text)
+            for k in range(n):
+                at = max(at, letter.a0 + (letter.a1 - letter.a0) * k / n)
+                edges.append(round(at, 3))
+        edges.append(round(max(at, run.a1), 3))
+    box = page_box(round(run.a0, 3), round(run.top, 3), round(run.a1, 3), round(run.bottom, 3), direction)
+    bold = 2 * sum(letter.bold for letter in run.letters) > len(run.letters)
+    size = max(letter.size for letter in run.letters)
+    edges_kept = tuple(edges) if edges is not None else None
+    return Word(text, box, size=round(size, 2), edges=edges_kept, upright=direction == 0, bold=bold)
+
+
+def words(letters: Sequence[Letter]) -> tuple[Word, ...]:
+    """Words of cleaned letters given in the order of the file, from the top of the page down, left to right."""
+    found = [_word(run) for run in _joined(_runs(drop_doubles(letters)))]
+    found.sort(key=lambda w: (round(w.box.bottom, 1), w.box.x0, w.text))
+    return tuple(found)

@@ -1,0 +1,98 @@
+"""The contract of the readers, and opening a file with one of them."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol
+
+from biaoge.errors import DamagedPdf, InputError, NotAPdf, PasswordNeeded, TooLarge, UsageError
+from biaoge.model import Page
+
+READERS = {"pdfium": ".pdfium:open_pdfium", "pdfplumber": ".plumber:open_plumber"}
+"""Name to module and function; the first is the default."""
+
+LARGEST = 200_000.0
+"""Points along a side beyond which a page is refused; PDF itself stops at 14 400 (with user units, far later)."""
+
+_HEAD = 1024
+
+
+class Reader(Protocol):
+    """An open file that gives its pages one at a time; a context manager. Not for use by two threads at once."""
+
+    name: str
+    version: str
+    n_pages: int
+
+    def page(self, number: int) -> Page:
+        """Page `number` (from 1) with words, rulings, images, trust and route; frees what it took.
+
+        IndexError when there is no such page; DamagedPdf, TooLarge when this page cannot be read.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of the file; harmless when done before."""
+        ...
+
+    def __enter__(self) -> Reader: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+def open_pdf(path: Path, password: str | None = None, reader: str = "pdfium") -> Reader:
+    """Open `path` for reading.
+
+    UsageError for an unknown reader; InputError when the file cannot be read at all, NotAPdf, DamagedPdf (also
+    without a single page), PasswordNeeded (missing or wrong; the message says which).
+    """
+    if reader not in READERS:
+        raise UsageError(f"no reader named {reader!r}; there are {', '.join(READERS)}")
+    check_head(path)
+    module, function = READERS[reader].split(":")
+    opened: Reader = getattr(importlib.import_module(module, __package__), function)(path, password)
+    return opened
+
+
+def check_head(path: Path) -> bool:
+    """Whether the file announces itself as a PDF; InputError when it cannot be read, NotAPdf when it is empty."""
+    try:
+        with path.open("rb") as source:
+            head = source.read(_HEAD)
+    except OSError as error:
+        raise InputError(f"{path.name}: cannot be read ({error.strerror or error})") from error
+    if not head.strip(b"\0 \t\r\n\f"):
+        raise NotAPdf(f"{path.name}: the file is empty")
+    return b"%PDF" in head
+
+
+def not_opened(path: Path, detail: str) -> InputError:
+    """The error for a file whose structure no reader can follow."""
+    if check_head(path):
+        return DamagedPdf(f"{path.name}: the PDF is damaged beyond reading ({detail}); try to fetch it again")
+    return NotAPdf(f"{path.name}: not a PDF")
+
+
+def locked(path: Path, password: str | None) -> PasswordNeeded:
+    """The error for a file that `password` does not open."""
+    if password is None:
+        return PasswordNeeded(f"{path.name}: encrypted; give the password with --password")
+    return PasswordNeeded(f"{path.name}: the password is wrong")
+
+
+def check_number(number: int, n_pages: int) -> None:
+    """IndexError for a page that is not there."""
+    if not 1 <= number <= n_pages:
+        raise IndexError(f"page {number} of {n_pages}")
+
+
+def check_size(number: int, width: float, height: float) -> None:
+    """TooLarge or DamagedPdf for a page of impossible size (points)."""
+    if not (width > 0 and height > 0):
+        raise DamagedPdf(f"page {number} has no area ({width:g} × {height:g} points)")
+    if width > LARGEST or height > LARGEST:
+        raise TooLarge(f"page {number} measures {width:g} × {height:g} points, more than {LARGEST:g}")

@@ -1,0 +1,164 @@
+"""pdfium's text page: letters with their places."""
+
+from __future__ import annotations
+
+import math
+from ctypes import byref, c_double, create_string_buffer
+from dataclasses import dataclass
+from typing import Any
+
+from .graphics import Bounds
+from .letters import Letter, frame_point, place
+from .native import Matrix, Rect
+from .page import Affine, Gathered, Ink, bounds_through
+from .pdfium_objects import Walk
+
+FORCE_BOLD = 1 << 18
+WIDE = 1.6
+"""A letter wider than this (em) is measured again."""
+_BOLD_NAMES = ("bold", "heavy", "black", "demi", "黑体", "simhei", "粗")
+
+
+def is_bold_name(name: str) -> bool:
+    """Whether a font's name says that it is bold."""
+    lower = name.lower()
+    return any(part in lower for part in _BOLD_NAMES)
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """What letters set with the same matrix, size and font share."""
+
+    size: float
+    direction: int
+    bold: bool
+    level: bool  # the writing runs straight along its frame
+
+
+class _Styles:
+    """The styles of a page's text objects, each worked out once."""
+
+    def __init__(self, f: Any, text: int, to_display: Affine) -> None:
+        self.f, self.text, self.to_display = f, text, to_display
+        self.fonts: dict[int, bool] = {}
+        self.known: dict[tuple[float, ...], _Style] = {}
+        self._matrix = Matrix()
+        self._ref = byref(self._matrix)
+
+    def of(self, i: int, handle: int | None) -> _Style:
+        """The style of letter `i`, which belongs to the text object `handle`."""
+        f, own = self.f, self._matrix
+        f.Text_GetMatrix(self.text, i, self._ref)
+        font = (f.TextObj_GetFont(handle) if handle else 0) or 0
+        key = (own.a, own.b, own.c, own.d, f.Text_GetFontSize(self.text, i), font)
+        known = self.known.get(key)
+        if known is None:
+            known = self.known[key] = self._made(key)
+        return known
+
+    def _made(self, key: tuple[float, ...]) -> _Style:
+        p, q, r, s, size, font = key
+        a, b, c, d, _, _ = self.to_display
+        ux, uy = a * p + c * q, b * p + d * q
+        vx, vy = a * r + c * s, b * r + d * s
+        angle = math.degrees(math.atan2(uy, ux))
+        direction = round(angle / 90) * 90 % 360
+        level = abs((angle - direction + 180) % 360 - 180) < 3
+        along = math.hypot(ux, uy)
+        height = abs(ux * vy - uy * vx) / along if along else math.hypot(vx, vy)
+        return _Style(abs(size) * height or 1.0, direction, self._bold(int(font)), level)
+
+    def _bold(self, font: int) -> bool:
+        if not font:
+            return False
+        known = self.fonts.get(font)
+        if known is None:
+            f, buffer = self.f, create_string_buffer(256)
+            f.Font_GetBaseFontName(font, buffer, 256)
+            name = buffer.value.decode("utf-8", "replace")
+            known = self.fonts[font] = is_bold_name(name) or bool(f.Font_GetFlags(font) & FORCE_BOLD)
+        return known
+
+
+def letters(f: Any, text: int, walk: Walk, got: Gathered) -> None:
+    """Add the letters of the text page `text` to `got`."""
+    styles = _Styles(f, text, walk.to_display)
+    outside = Ink(got.canvas.page)
+    box, x, y = Rect(), c_double(), c_double()
+    rbox, rx, ry = byref(box), byref(x), byref(y)
+    generated, unicode_of, object_of = f.Text_IsGenerated, f.Text_GetUnicode, f.Text_GetTextObject
+    loose, origin_of, broken = f.Text_GetLooseCharBox, f.Text_GetCharOrigin, f.Text_HasUnicodeMapError
+    is_hyphen = f.Text_IsHyphen
+    a, b, c, d, e, g = walk.to_display
+    pending: tuple[str, Letter, Ink] | None = None
+    last: tuple[int | None, float, float] = (0, math.nan, math.nan)
+    style, style_of = _Style(1.0, 0, False, True), -1
+    ink = outside
+    high = 0
+    for i in range(f.Text_CountChars(text)):
+        if generated(text, i) == 1:
+            continue
+        code = unicode_of(text, i)
+        if 0xD800 <= code < 0xDC00:
+            high = code
+            continue
+        if high:
+            code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if 0xDC00 <= code < 0xE000 else code
+            high = 0
+        if code in (10, 13):
+            continue
+        if code in (2, 0xFFFE) and is_hyphen(text, i) == 1:
+            code = 0x2D
+        handle = object_of(text, i)
+        if handle != style_of:
+            style, style_of = styles.of(i, handle), handle
+            ink = walk.inks.get(handle, outside)
+        origin_of(text, i, rx, ry)
+        px, py = x.value, y.value
+        char = chr(code) if code and broken(text, i) != 1 else "\ufffd"
+        if (handle, px, py) == last and pending is not None:  # one glyph that stands for several characters
+            old = pending[1]
+            if style.direction == 0 and style.level and loose(text, i, rbox):  # pdfium cut its width into parts
+                old = old._replace(a1=max(old.a1, *((a * box.left + e, a * box.right + e) if a else ())))
+            pending = (pending[0] + char, old, pending[2])
+            continue
+        if pending is not None:
+            got.add(*pending)
+        last = (handle, px, py)
+        ox, oy = a * px + c * py + e, b * px + d * py + g
+        if style.direction == 0 and style.level and loose(text, i, rbox):
+            x0, x1 = (a * box.left + e, a * box.right + e) if a else (c * box.bottom + e, c * box.top + e)
+            if x0 > x1:
+                x0, x1 = x1, x0
+            if x1 - x0 > WIDE * style.size:
+                x0, x1 = _narrowed(f, text, i, (x0, x1), style, walk.to_display)
+            letter = place(char, (x0, x1), oy, style.size, (0, style.bold))
+        else:
+            letter = _turned(f, text, i, (ox, oy), style, walk.to_display)
+        pending = (char, letter, ink)
+    if pending is not None:
+        got.add(*pending)
+
+
+def _tight(f: Any, text: int, i: int, m: Affine) -> Bounds:
+    """The bounds of the glyph's outline."""
+    left, right, bottom, top = c_double(), c_double(), c_double(), c_double()
+    f.Text_GetCharBox(text, i, byref(left), byref(right), byref(bottom), byref(top))
+    return bounds_through((left.value, bottom.value, right.value, top.value), m)
+
+
+def _narrowed(f: Any, text: int, i: int, along: tuple[float, float], style: _Style, m: Affine) -> tuple[float, float]:
+    """The width of a letter whose loose box cannot be right, as pdfium gives it for vertical writing: one em."""
+    x0, _, x1, _ = _tight(f, text, i, m)
+    if x1 - x0 > 1.2 * style.size:
+        return along
+    middle = (x0 + x1) / 2
+    return middle - style.size / 2, middle + style.size / 2
+
+
+def _turned(f: Any, text: int, i: int, origin: tuple[float, float], style: _Style, m: Affine) -> Letter:
+    """A letter of turned writing, for which pdfium's loose box does not hold: from its origin and its tight box."""
+    tight = _tight(f, text, i, m)
+    a0, base = frame_point(*origin, style.direction)
+    ends = (frame_point(tight[0], tight[1], style.direction), frame_point(tight[2], tight[3], style.direction))
+    return place("", (a0, max(ends[0][0], ends[1][0])), base, style.size, (style.direction, style.bold))

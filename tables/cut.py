@@ -1,0 +1,184 @@
+"""What a page break cut: does a row, or a merged cell, go on on the next page?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from biaoge.model import Cell, Table, Word
+
+from .fill import lines_of
+from .roles import is_value
+
+_BEGINS = re.compile(r"[（(【\[]?[一二三四五六七八九十〇零百\da-zA-Z]{1,3}\s*[)）、.．】\]]|[①-⑳●•◆■□▪-]|其中|第[一二三四五六七八九十\d]+[条章节项]")
+_ENUMERATOR = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]?$")
+_ENDS = re.compile(r"[。．；;！？!?]\s*$")
+_MUST_GO_ON = re.compile(r"[，、,（(“‘《—]\s*$")
+_CANNOT_BEGIN = re.compile(r"\s*[，、。；：,.;:)）”’》%％]")
+ENOUGH = 2.0
+"""Evidence needed before two printed rows are taken for one."""
+NAME = 1.4
+"""Evidence needed before two names in a stub column are taken for one."""
+FULL = 0.8
+"""Value columns filled this often are expected to be filled in every row."""
+
+
+def row_goes_on(first: Table, second: Table, open_edges: Sequence[bool], values: set[int]) -> bool:
+    """Whether the last row of `first` and the first of `second` are one printed row.
+
+    Both tables share their columns. `open_edges`: for every column whether no edge is drawn on either side of the
+    break; `values`: columns that hold values. A value is never split, so two values in one column part the rows.
+    """
+    upper = {c.col: c for c in first.cells if c.rows.stop == first.n_rows}
+    lower = {c.col: c for c in second.cells if c.row == 0}
+    if {c: upper[c].colspan for c in upper} != {c: lower[c].colspan for c in lower}:
+        return False
+    facing = [(upper[c], lower[c]) for c in sorted(upper)]
+    if not any(b.text for _, b in facing) or not any(a.text for a, _ in facing):
+        return all(open_edges)
+    score = 1.0 if all(open_edges) else 0.0
+    amounts = [(a, b) for a, b in facing if a.col in values and a.rowspan == 1]
+    if any(a.text and b.text for a, b in amounts if is_value(a.text) or is_value(b.text)):
+        return False
+    if amounts:
+        above, below = any(a.text for a, _ in amounts), any(b.text for _, b in amounts)
+        if above != below and _filled(first, second, values) >= FULL:
+            score += 2
+        elif above and below and all(open_edges):
+            # Words over words where values belong: a header row cut in two.
+            score += 0.5
+    texts = [(a, b) for a, b in facing if a.text and b.text]
+    if not amounts and texts and sum(not b.text for _, b in facing) * 2 >= len(facing) > 1:
+        score += 1
+    score += sum((_text_goes_on(a, b) for a, b in texts), 0.0) / max(1, len(texts))
+    return score >= ENOUGH
+
+
+def _filled(first: Table, second: Table, values: set[int]) -> float:
+    """Share of the body's value cells that hold something, the two rows at the break left out."""
+    cells = [c for c in first.cells if c.role == "data" and c.col in values and c.rows.stop < first.n_rows]
+    cells += [c for c in second.cells if c.role == "data" and c.col in values and c.row > 0]
+    return sum(bool(c.text) for c in cells) / len(cells) if cells else 0.0
+
+
+def _text_goes_on(upper: Cell, lower: Cell) -> float:
+    """Evidence, positive or negative, that the text of one cell is continued in the other."""
+    before, after = upper.text or "", lower.text or ""
+    if _BEGINS.match(after):
+        return -3.0
+    score = 0.0
+    if _MUST_GO_ON.search(before) or _CANNOT_BEGIN.match(after):
+        score += 1.5
+    elif _ENDS.search(before):
+        score -= 1.5
+    return score + _last_line(upper)
+
+
+def _last_line(cell: Cell) -> float:
+    """+1 when the cell's last line is filled to the margin, -1 when it ends early, 0 where that cannot be told."""
+    if not cell.regions or not cell.words:
+        return 0.0
+    box = cell.regions[-1].box
+    words = [w for w in cell.words if box.grown(2).holds(w.box.cx, w.box.cy)]
+    if not words:
+        return 0.0
+    lines = lines_of(words)
+    left, right = _ends(lines[-1])
+    size = lines[-1][-1].size or lines[-1][-1].box.height
+    if box.x1 - right < 1.5 * size + 4:
+        return 1.0
+    reach = max(_ends(line)[1] for line in lines)
+    if len(lines) > 1 and reach - right < 0.6 * size:
+        return 1.0
+    centred = abs((left - box.x0) - (box.x1 - right)) < 3
+    return 0.0 if centred else -1.0
+
+
+def _ends(line: Sequence[Word]) -> tuple[float, float]:
+    return min(w.box.x0 for w in line), max(w.box.x1 for w in line)
+
+
+def span_goes_on(upper: Cell, lower: Cell, first: Table, second: Table, open_edges: Sequence[bool]) -> bool:
+    """Whether two cells facing each other over the break, in different rows, are one merged cell.
+
+    True where only here no edge is drawn; where one of them is empty in a stub column whose row is named further
+    right (a group's name is printed once, on one of the pages); where a name runs on over the break; and where the
+    break parts the rows of a header.
+    """
+    here = [open_edges[c] for c in upper.cols]
+    if all(here) and not all(open_edges):
+        return True
+    if _header_cut(first, second):
+        return not (upper.text and lower.text) or (
+            _last_line(upper) > 0 and not _BEGINS.match(lower.text or "")
+        )
+    stub = max(first.stub_cols, second.stub_cols)
+    if upper.cols.stop >= stub:
+        return False
+    named = any(c.text for c in second.cells if c.row == 0 and c.col >= upper.cols.stop)
+    if not named:
+        return False
+    if upper.text and lower.text:
+        return _name_goes_on(upper, lower, first, second) >= NAME
+    if upper.rowspan > 1 or lower.rowspan > 1:
+        return True
+    # Names left blank elsewhere in this column mean "as above"; then a blank here is a cell of its own.
+    return not any(
+        not c.text
+        for table, edge in ((first, upper), (second, lower))
+        for c in table.cells
+        if c.col == upper.col and c.role == "row_header" and c is not edge
+    )
+
+
+def _header_cut(first: Table, second: Table) -> bool:
+    """Whether the break stands between two rows of a header: a header over several columns is parted below it."""
+    if any(is_value(c.text) for c in first.cells) or not second.header_rows:
+        return False
+    below = {c.col for c in second.cells if c.row == 0}
+    last = [c for c in first.cells if c.rows.stop == first.n_rows]
+    return any(c.text and c.colspan > 1 and len(below & set(c.cols)) > 1 for c in last)
+
+
+def _name_goes_on(upper: Cell, lower: Cell, first: Table, second: Table) -> float:
+    """Evidence that a group's name, cut by the break, runs on: it fills one piece to the break and hangs from it."""
+    before, after = upper.text or "", lower.text or ""
+    if _BEGINS.match(after):
+        return 0.0
+    score = 1.0 if _MUST_GO_ON.search(before) or _CANNOT_BEGIN.match(after) else 0.0
+    above, below = _margins(upper), _margins(lower)
+    if above is not None:
+        snug = above[0] + above[1] < above[2]
+        score += 0.5 if snug else 1.5 if above[1] < 0.7 * above[2] else -1.0
+    if below is not None:
+        snug = below[0] + below[1] < below[2]
+        hangs = not snug and below[0] < 0.7 * below[2] and below[1] > below[0] + below[2]
+        score += 0.3 if snug else 1.0 if hangs and not _hanging(upper.col, first, second, (upper, lower)) else 0.0
+    if _ENUMERATOR.match(before):
+        score += 1.0
+    return score
+
+
+def _margins(cell: Cell) -> tuple[float, float, float] | None:
+    """Free space above and below the text of a cell's piece at the break, and the height of a line (points)."""
+    if not cell.regions or not cell.words:
+        return None
+    box = cell.regions[-1].box
+    words = [w for w in cell.words if box.grown(2).holds(w.box.cx, w.box.cy)]
+    if not words:
+        return None
+    line = max(w.box.height for w in words)
+    return min(w.box.top for w in words) - box.top, box.bottom - max(w.box.bottom for w in words), line
+
+
+def _hanging(col: int, first: Table, second: Table, but: tuple[Cell, Cell]) -> bool:
+    """Whether names in this column usually hang from the top of their cells."""
+    hanging = standing = 0
+    for cell in (*first.cells, *second.cells):
+        if cell.col != col or cell.rowspan < 2 or cell in but or (margins := _margins(cell)) is None:
+            continue
+        if margins[1] > margins[0] + margins[2]:
+            hanging += 1
+        else:
+            standing += 1
+    return hanging > standing

@@ -1,0 +1,226 @@
+"""Tables that go on over a page break, as one table.
+
+Two pieces are one table when they stand last and first on consecutive pages with nothing but running heads and feet
+between them, their columns agree, and the second does not open with headers of its own. What the break cut is put
+together: a repeated header is dropped, a row cut inside a cell is one row again, a span goes on. The evidence is
+geometry (edges left open, lines filled to the margin) and what the columns hold; never the words of a caption.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from biaoge.model import Cell, Finding, Part, Table
+from biaoge.text import join_lines
+
+from .columns import Shared, shared
+from .cut import row_goes_on, span_goes_on
+from .piece import Piece
+from .roles import is_value, with_roles
+
+AGREED = 0.75
+"""The share of inner lines that must agree."""
+ROOM = 72.0
+"""Free space (points) at a page's end beyond which a row would have found its place there."""
+
+Between = Callable[[Piece, Piece], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A whole table, its lines' x on its first page, its last piece as found, and the findings about its cells."""
+
+    table: Table
+    xs: tuple[float, ...]
+    last: Piece
+    findings: tuple[Finding, ...] = ()
+
+
+def join(pieces: Sequence[Piece], between: Between, bottoms: Mapping[int, float] | None = None) -> tuple[Joined, ...]:
+    """Pieces (by page, then top to bottom) as whole tables.
+
+    `between(a, b)`: whether only furniture stands between two pieces. `bottoms`: for every page the y (points) to
+    which its text area reaches.
+    """
+    wholes: list[Joined] = []
+    for piece in pieces:
+        candidates = [i for i, whole in enumerate(wholes) if whole.last.page == piece.page - 1]
+        for i in reversed(candidates):
+            if not between(wholes[i].last, piece):
+                continue
+            grown = _joined(wholes[i], piece, (bottoms or {}).get(piece.page - 1))
+            if grown is not None:
+                wholes[i] = grown
+                break
+        else:
+            wholes.append(Joined(piece.table, piece.xs, piece, piece.findings))
+    return tuple(wholes)
+
+
+def _joined(whole: Joined, piece: Piece, bottom: float | None) -> Joined | None:
+    columns = shared(whole.xs, piece.xs)
+    if columns is None or columns.agreed < AGREED:
+        return None
+    first = spread(whole.table, columns.first)
+    second = spread(piece.table, columns.second)
+    repeated = _repeated_header(first, second)
+    if repeated == second.n_rows:
+        return None
+    if not repeated:
+        if _opens_anew(first, second, columns):
+            return None
+        room = 0.0 if bottom is None else bottom - whole.last.box.bottom
+        if room > max(ROOM, 1.5 * (piece.ys[1] - piece.ys[0]) + 24):
+            return None
+    return _put_together(whole, piece, first, second, repeated, columns)
+
+
+def spread(table: Table, places: Sequence[int]) -> Table:
+    """The table on a finer grid: its column line `i` is line `places[i]` there."""
+    if list(places) == list(range(table.n_cols + 1)):
+        return table
+    cells = tuple(
+        replace(cell, col=places[cell.col], colspan=places[cell.cols.stop] - places[cell.col]) for cell in table.cells
+    )
+    return replace(table, n_cols=places[-1], cells=cells, stub_cols=places[table.stub_cols])
+
+
+def _folded(text: str | None) -> str:
+    return "".join(unicodedata.normalize("NFKC", text or "").split())
+
+
+def _shape(table: Table, rows: int) -> list[tuple[int, int, int, int, str]]:
+    return [(c.row, c.col, c.rowspan, c.colspan, _folded(c.text)) for c in table.cells if c.row < rows]
+
+
+def _repeated_header(first: Table, second: Table) -> int:
+    """How many leading rows of the second piece repeat the first's header."""
+    for rows in range(min(first.header_rows, second.n_rows), 0, -1):
+        shape = _shape(first, rows)
+        if any(row + rowspan > rows for row, _, rowspan, _, _ in shape):
+            continue
+        if shape == _shape(second, rows) and any(text for *_, text in shape):
+            return rows
+    return 0
+
+
+def value_columns(table: Table) -> set[int]:
+    """Columns whose body holds mostly values."""
+    found = set()
+    for col in range(table.n_cols):
+        held = [c.text for c in table.cells if c.role == "data" and col in c.cols and c.text]
+        if held and sum(map(is_value, held)) * 2 >= len(held):
+            found.add(col)
+    return found
+
+
+def _opens_anew(first: Table, second: Table, columns: Shared) -> bool:
+    """Whether the second piece begins with headers of its own, so that it is another table."""
+    grid = second.grid()
+    sections = {_folded(c.text) for c in first.cells if c.role == "section"}
+    top = 0
+    if len(set(map(id, grid[0]))) == 1 and second.n_cols > 1:
+        if sections:
+            return False
+        top = 1
+        if second.n_rows == 1:
+            return False
+    values = value_columns(first)
+    if not values:
+        return not columns.same and columns.agreed < 1.0
+    here = {id(grid[top][c]): grid[top][c] for c in values}
+    wordy = [c for c in here.values() if c.text and not is_value(c.text)]
+    if len(wordy) * 2 < len(here) or not wordy:
+        return False
+    # The same headers may come back under a section; they are no new table.
+    known = {_folded(c.text) for c in first.cells if c.role in ("column_header", "corner")}
+    return not all(_folded(c.text) in known for c in wordy)
+
+
+def _put_together(
+    whole: Joined, piece: Piece, first: Table, second: Table, dropped: int, columns: Shared
+) -> Joined:
+    below = _without_rows(second, dropped)
+    top_edge = piece.open_top if not dropped else (False,) * len(piece.open_top)
+    open_first = _per_column(whole.last.open_bottom, _places_of(whole, columns))
+    open_second = _per_column(top_edge, columns.second)
+    edges = tuple(a and b for a, b in zip(open_first, open_second, strict=True))
+    values = value_columns(first) | value_columns(below)
+    one_row = row_goes_on(first, below, edges, values)
+    shift = first.n_rows - (1 if one_row else 0)
+    pairs = _pairs(first, below)
+    merged: dict[int, Cell] = {}
+    left_ok = True
+    for upper, lower in pairs:
+        goes_on = one_row or (left_ok and span_goes_on(upper, lower, first, below, edges))
+        if upper.col < max(first.stub_cols, below.stub_cols) and not goes_on:
+            left_ok = False
+        if goes_on:
+            merged[id(upper)] = merged[id(lower)] = _one(upper, lower, shift)
+    cells: list[Cell] = []
+    for cell in first.cells:
+        cells.append(merged.get(id(cell), cell))
+    for cell in below.cells:
+        if id(cell) not in merged:
+            cells.append(replace(cell, row=cell.row + shift))
+    n_rows = shift + below.n_rows
+    part = Part(piece.page, piece.box, (shift, n_rows - 1))
+    table = Table(n_rows, first.n_cols, tuple(cells), parts=(*whole.table.parts, part))
+    findings = [*_moved(whole.findings, columns.first, 0, 0), *_moved(piece.findings, columns.second, shift, dropped)]
+    if one_row:
+        message = f"this row was cut by the break to page {piece.page} and put together again"
+        findings.append(Finding("row_joined", "info", message, piece.page, cells=((shift, 0),)))
+    return Joined(with_roles(table), columns.xs, piece, tuple(findings))
+
+
+def _places_of(whole: Joined, columns: Shared) -> tuple[int, ...]:
+    """Where the lines of the last piece are among the common ones."""
+    laid = shared(columns.xs, whole.last.xs)
+    return columns.first if laid is None or len(laid.xs) != len(columns.xs) else laid.second
+
+
+def _per_column(flags: Sequence[bool], places: Sequence[int]) -> tuple[bool, ...]:
+    out: list[bool] = []
+    for flag, a, b in zip(flags, places, places[1:], strict=False):
+        out += [flag] * (b - a)
+    return tuple(out)
+
+
+def _without_rows(table: Table, rows: int) -> Table:
+    if not rows:
+        return table
+    cells = tuple(replace(c, row=c.row - rows) for c in table.cells if c.row >= rows)
+    return replace(
+        table, n_rows=table.n_rows - rows, cells=cells, header_rows=max(0, table.header_rows - rows), parts=()
+    )
+
+
+def _pairs(first: Table, second: Table) -> list[tuple[Cell, Cell]]:
+    """Cells that face each other over the break and cover the same columns, from left to right."""
+    lower = {(c.col, c.colspan): c for c in second.cells if c.row == 0}
+    upper = [c for c in first.cells if c.rows.stop == first.n_rows]
+    return [(c, lower[c.col, c.colspan]) for c in sorted(upper, key=lambda c: c.col) if (c.col, c.colspan) in lower]
+
+
+def _one(upper: Cell, lower: Cell, shift: int) -> Cell:
+    unread = upper.text is None or lower.text is None
+    text = None if unread else join_lines([upper.text or "", lower.text or ""])
+    return replace(
+        upper,
+        text=text,
+        rowspan=shift + lower.rows.stop - upper.row,
+        regions=(*upper.regions, *lower.regions),
+        words=(*upper.words, *lower.words),
+        confidence=min(upper.confidence, lower.confidence),
+    )
+
+
+def _moved(findings: Sequence[Finding], cols: Sequence[int], shift: int, dropped: int) -> list[Finding]:
+    out = []
+    for finding in findings:
+        cells = tuple((r - dropped + shift, cols[c]) for r, c in finding.cells if r >= dropped)
+        if cells or not finding.cells:
+            out.append(replace(finding, cells=cells))
+    return out

@@ -1,0 +1,104 @@
+"""Words to lines and segments: what stands beside what on a page, before anything is known about tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from biaoge.model import Box, Word
+
+# A gap wider than this many ems parts two segments of a line; the spaces of justified prose stay below it.
+SEGMENT_GAP = 0.75
+FIGURE_GAP = 0.4  # ems between two whole figures
+_GROUP = re.compile(r"\d{3}(?:[.,]\d+)?[%)]?$")
+_NUMBER = re.compile(
+    r"^[(（\[<>≤≥~≈±+\-–—−$€£¥￥*†‡ ]*(?:US\$|Rs\.?)?[\d.,'’/:٫ ]*\d[\d.,'’/:٫ ]*"
+    r"(?:%|％|[)）\]]|[a-z*†‡]{1,2}|万元|亿元|元|[kKMm]?[bm]?n|[ °]C)*[)\]*†‡ ]*$"
+)
+_NOTHING = re.compile(r"^(?:[-–—−.…·*/]{1,4}|\.{2,}|[nN]\.?/?[aAdDsS]\.?|[:xX:c]|NA|NR|nil|无|－)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Words of one line with no wide gap between them, left to right."""
+
+    words: tuple[Word, ...]
+    box: Box
+
+    @property
+    def text(self) -> str:
+        """The words with one space between them."""
+        return " ".join(w.text for w in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Segments that share a baseline, left to right."""
+
+    segments: tuple[Segment, ...]
+    box: Box
+
+
+def em_of(words: Iterable[Word]) -> float:
+    """The usual height of the words (points); 10 where there are none."""
+    heights = [w.box.height for w in words]
+    return max(median(heights), 1.0) if heights else 10.0
+
+
+def lines_of(words: Sequence[Word], em: float, gap: float = SEGMENT_GAP) -> list[Line]:
+    """Lines from top to bottom; segments part where words are `gap` ems apart."""
+    rows: list[list[Word]] = []
+    bands: list[tuple[float, float]] = []
+    for word in sorted(words, key=lambda w: (w.box.cy, w.box.x0)):
+        box = word.box
+        if bands:
+            top, bottom = bands[-1]
+            if min(bottom, box.bottom) - max(top, box.top) > 0.5 * min(bottom - top, max(box.height, 0.1)):
+                rows[-1].append(word)
+                if box.height > bottom - top and box.height < 1.6 * em:
+                    bands[-1] = (box.top, box.bottom)
+                continue
+        rows.append([word])
+        bands.append((box.top, box.bottom))
+    return [_line(row, gap * em) for row in rows]
+
+
+def _line(words: list[Word], gap: float) -> Line:
+    words.sort(key=lambda w: w.box.x0)
+    groups = [[words[0]]]
+    reach = words[0].box.x1
+    for word in words[1:]:
+        space = word.box.x0 - reach
+        if space > gap or (space > FIGURE_GAP / SEGMENT_GAP * gap and _two_figures(groups[-1][-1].text, word.text)):
+            groups.append([word])
+        else:
+            groups[-1].append(word)
+        reach = max(reach, word.box.x1)
+    segments = tuple(Segment(tuple(g), Box.around(w.box for w in g)) for g in groups)
+    return Line(segments, Box.around(s.box for s in segments))
+
+
+def _two_figures(left: str, right: str) -> bool:
+    """Whether both are figures by themselves, and not the groups of one as in "12 345"."""
+    return (
+        any(c.isdigit() for c in left + right)
+        and is_number(left)
+        and is_number(right)
+        and not (_GROUP.match(right) and left[-1:].isdigit() and len(left) <= 3)
+    )
+
+
+def is_number(text: str) -> bool:
+    """Whether a cell's text is a figure, or a sign that stands for one.
+
+    >>> [is_number(t) for t in ("1,204.5", "(3.2)%", "—", "n.a.", "2nd quarter", "Table 4")]
+    [True, True, True, True, False, False]
+    """
+    return bool(_NUMBER.match(text) or _NOTHING.match(text))
+
+
+def is_year(text: str) -> bool:
+    """Whether the text is one calendar year or a span of years, which head columns rather than fill them."""
+    return bool(re.match(r"^(?:19|20)\d\d(?:[-–/](?:19|20)?\d\d)?(?:年|[a-z*pe])?$", text))

@@ -1,0 +1,125 @@
+"""Tables whose cells are told by rulings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from biaoge.model import Box, Cell, Finding, Page, Part, Region, Ruling, Table, Word
+
+from .fill import assign, text_of
+from .lattice import Lattice, build
+from .piece import Piece
+from .roles import with_roles
+from .rulings import collapse, components
+from .stacked import stacked
+
+
+def find(page: Page) -> tuple[Piece, ...]:
+    """The ruled tables of a page, from top to bottom and left to right.
+
+    A table inside another's cell is a table of its own; the words in it are not the outer cell's. Frames around
+    prose (one cell), charts' grids and loose rulings are none.
+    """
+    groups = stacked(components(collapse(_usable(page))), page.words)
+    lattices = [_to_last_line(lattice, page.words) for group in groups if (lattice := build(group)) is not None]
+    lattices = [lattice for lattice in lattices if len(lattice.rects) > 1]
+    lattices.sort(key=lambda lattice: -lattice.box.area)
+    taken: list[Lattice] = []
+    for lattice in lattices:
+        if _is_table(lattice, page.words) and not any(_collides(lattice.box, other.box) for other in taken):
+            taken.append(lattice)
+    pieces = []
+    for lattice in taken:
+        inner = [
+            other.box for other in taken if other is not lattice and _within(other.box, lattice.box)
+        ]
+        pieces.append(_piece(page, lattice, inner))
+    return tuple(sorted(pieces, key=lambda piece: (round(piece.box.top), piece.box.x0)))
+
+
+def _to_last_line(lattice: Lattice, words: Sequence[Word]) -> Lattice:
+    """The lattice with its undrawn bottom edge moved below words that hang over it, a cut row's last lines."""
+    if not all(lattice.open_bottom):
+        return lattice
+    box, bottom = lattice.box, lattice.ys[-1]
+    below = sorted((w for w in words if box.x0 < w.box.cx < box.x1 and w.box.cy >= bottom), key=lambda w: w.box.top)
+    reach = bottom
+    for word in below:
+        if word.box.top > reach + 0.4 * word.box.height or reach > bottom + 2 * word.box.height:
+            break
+        if any(word.box.x0 + 1 < x < word.box.x1 - 1 for x in lattice.xs):
+            return lattice
+        reach = max(reach, word.box.bottom)
+    return lattice if reach == bottom else replace(lattice, ys=(*lattice.ys[:-1], reach))
+
+
+def _usable(page: Page) -> list[Ruling]:
+    """The page's rulings without those outside it."""
+    frame = Box(0, 0, page.width, page.height).grown(2)
+    return [r for r in page.rulings if r.box.overlap(frame) > 0 or frame.holds(r.box.cx, r.box.cy)]
+
+
+def _collides(box: Box, other: Box) -> bool:
+    """Whether two grids share ground without one lying inside a cell of the other."""
+    shared = box.overlap(other)
+    return shared > 0.1 * min(box.area, other.area) and not _within(box, other)
+
+
+def _within(box: Box, other: Box) -> bool:
+    return other.grown(1).overlap(box) >= 0.98 * box.area
+
+
+def _is_table(lattice: Lattice, words: Sequence[Word]) -> bool:
+    """Whether the grid holds text as a table does: at least two cells with words and most words not cut by edges."""
+    inside, overran = assign(words, lattice)
+    filled = sum(bool(found) for found in inside)
+    held = sum(map(len, inside))
+    return filled >= 2 and len(overran) <= max(2, 0.25 * held)
+
+
+def _piece(page: Page, lattice: Lattice, inner: Sequence[Box]) -> Piece:
+    words = [w for w in page.words if not any(box.holds(w.box.cx, w.box.cy) for box in inner)]
+    inside, overran = assign(words, lattice)
+    over = {id(word) for word in overran}
+    cells, findings = [], []
+    for rect, found in zip(lattice.rects, inside, strict=True):
+        box = lattice.rect_box(rect)
+        text = text_of(found)
+        doubtful = rect.mended or any(id(word) in over for word in found)
+        confidence = min([word.confidence for word in found], default=1.0) * (0.8 if doubtful else 1.0)
+        cells.append(
+            Cell(
+                rect.top,
+                rect.left,
+                text,
+                rect.bottom - rect.top,
+                rect.right - rect.left,
+                regions=(Region(page.number, box),),
+                words=tuple(found),
+                confidence=confidence,
+                source="ocr" if any(word.source == "ocr" for word in found) else "text",
+            )
+        )
+        place = ((rect.top, rect.left),)
+        if rect.mended and (text or rect.bottom - rect.top > 1 or rect.right - rect.left > 1):
+            message = "an edge of this cell is not drawn; it was added where the grid asks for it"
+            findings.append(Finding("missing_ruling", "warning", message, page.number, cells=place))
+        if any(id(word) in over for word in found):
+            message = "text runs over the cell's edge; it was given whole to the cell where most of it stands"
+            findings.append(Finding("text_overflow", "warning", message, page.number, cells=place))
+        if any(_within(box_, box) for box_ in inner):
+            message = "another table stands inside this cell; its text is with that table"
+            findings.append(Finding("nested_table", "info", message, page.number, cells=place))
+    n_rows, n_cols = len(lattice.ys) - 1, len(lattice.xs) - 1
+    table = Table(n_rows, n_cols, tuple(cells), parts=(Part(page.number, lattice.box, (0, n_rows - 1)),))
+    return Piece(
+        with_roles(table),
+        page.number,
+        lattice.box,
+        lattice.xs,
+        lattice.ys,
+        lattice.open_top,
+        lattice.open_bottom,
+        tuple(findings),
+    )

@@ -1,0 +1,95 @@
+"""Tables without side rules fall apart at every row that is one cell; here their pieces are laid together again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from biaoge.model import Ruling, Word
+
+from .rulings import REACH
+
+ROOM = 1.6
+"""A row between two pieces is no higher than this many usual rows."""
+SIZE = 0.12
+"""Type in a row of the table differs from the table's by no more than this share; a caption's does."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stack:
+    rulings: tuple[Ruling, ...]
+    x0: float
+    x1: float
+    top: float
+    bottom: float
+
+    @property
+    def open_sided(self) -> bool:
+        """Nothing is drawn along at least one of the sides."""
+        return not all(
+            any(r.axis == "v" and abs(r.at - side) <= REACH for r in self.rulings) for side in (self.x0, self.x1)
+        )
+
+
+def stacked(groups: Sequence[Sequence[Ruling]], words: Sequence[Word]) -> list[list[Ruling]]:
+    """Groups of rulings that hang together, those of one open-sided table put into one group.
+
+    Two groups belong together when their horizontal rulings begin and end at the same x, the sides are open, and the
+    band between them is as high as a row and set in the table's own type.
+    """
+    stacks, rest = [], []
+    for group in groups:
+        across = [r for r in group if r.axis == "h"]
+        if across:
+            ats = [r.at for r in across]
+            stacks.append(
+                _Stack(tuple(group), min(r.start for r in across), max(r.end for r in across), min(ats), max(ats))
+            )
+        else:
+            rest.append(list(group))
+    stacks.sort(key=lambda s: (s.top, s.x0))
+    out: list[_Stack] = []
+    for stack in stacks:
+        place = next((i for i in range(len(out) - 1, -1, -1) if _same_sides(out[i], stack)), None)
+        if place is not None and _one_table(out[place], stack, words):
+            upper = out.pop(place)
+            stack = _Stack(
+                (*upper.rulings, *stack.rulings),
+                min(upper.x0, stack.x0),
+                max(upper.x1, stack.x1),
+                upper.top,
+                max(upper.bottom, stack.bottom),
+            )
+        out.append(stack)
+    return [list(stack.rulings) for stack in out] + rest
+
+
+def _same_sides(upper: _Stack, lower: _Stack) -> bool:
+    return abs(upper.x0 - lower.x0) <= REACH and abs(upper.x1 - lower.x1) <= REACH
+
+
+def _one_table(upper: _Stack, lower: _Stack, words: Sequence[Word]) -> bool:
+    if not (upper.open_sided and lower.open_sided) or lower.top < upper.bottom:
+        return False
+    rulings = (*upper.rulings, *lower.rulings)
+    if not any(r.axis == "v" for r in rulings):
+        return False
+    pitches = [*_pitches(upper), *_pitches(lower)]
+    if not pitches or lower.top - upper.bottom > ROOM * median(pitches):
+        return False
+    ours = [w.size for w in words if w.size and upper.x0 <= w.box.cx <= upper.x1 and _inside(w, upper, lower)]
+    band = [w.size for w in words if w.size and upper.x0 <= w.box.cx <= upper.x1 and upper.bottom < w.box.cy < lower.top]
+    if not ours or not band:
+        return True
+    usual = median(ours)
+    return abs(median(band) - usual) <= SIZE * usual
+
+
+def _inside(word: Word, upper: _Stack, lower: _Stack) -> bool:
+    return upper.top <= word.box.cy <= upper.bottom or lower.top <= word.box.cy <= lower.bottom
+
+
+def _pitches(stack: _Stack) -> list[float]:
+    ats = sorted({round(r.at, 1) for r in stack.rulings if r.axis == "h"})
+    return [b - a for a, b in zip(ats, ats[1:], strict=False) if b - a > REACH]
