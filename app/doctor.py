@@ -149,7 +149,7 @@ def _package(name: str, extra: str | None = None) -> Check:
 
 def ping(_job: dict[str, object]) -> dict[str, object]:
     """Answer from inside a reading process."""
-    return {"python": platform.python_version()}
+    return {"python": platform.python_version(), "biaoge": str(Path(__file__).resolve().parent.parent)}
 
 
 def _isolation() -> Check:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from biaoge.model import Box, Word
@@ -59,12 +60,18 @@ class _Run:
 
     def add(self, letter: Letter) -> None:
         self.letters.append(letter)
-        self.a0 = min(self.a0, letter.a0)
-        self.a1 = max(self.a1, letter.a1)
-        self.top = min(self.top, letter.top)
-        self.bottom = max(self.bottom, letter.bottom)
+        _, a0, a1, top, bottom, _, _, _ = letter
+        if a0 < self.a0:
+            self.a0 = a0
+        if a1 > self.a1:
+            self.a1 = a1
+        if top < self.top:
+            self.top = top
+        if bottom > self.bottom:
+            self.bottom = bottom
 
 
+@lru_cache(maxsize=65536)
 def clean(text: str) -> tuple[str, int]:
     """`text` as it is kept, and how many Kangxi radicals or radical look-alikes were put right.
 
@@ -92,9 +99,7 @@ def clean(text: str) -> tuple[str, int]:
             out.append("-")  # a glyph was drawn for it
         elif 0xFB1D <= code <= 0xFDCF or 0xFDF0 <= code <= 0xFDFF or 0xFE70 <= code <= 0xFEFC:
             out.append(unicodedata.normalize("NFKC", char))  # positional shapes of Hebrew and Arabic letters
-        elif code in (0x200E, 0x200F) or 0x202A <= code <= 0x202E:
-            continue
-        elif code < 0x20 or 0x7F <= code < 0xA0:
+        elif code in (0x200E, 0x200F) or 0x202A <= code <= 0x202E or code < 0x20 or 0x7F <= code < 0xA0:
             continue
         elif 0xD800 <= code <= 0xDFFF or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF:
             out.append("\ufffd")
@@ -103,14 +108,16 @@ def clean(text: str) -> tuple[str, int]:
     return unicodedata.normalize("NFC", "".join(out)), radicals
 
 
-# CJK radicals supplement: shapes that stand for a character of their own; Unicode gives them no equivalence.
-_RADICALS = dict(
-    zip(
-        "⺁⺄⺈⺊⺌⺍⺕⺗⺙⺜⺝⺟⺠⺢⺣⺥⺦⺧⺨⺩⺪⺫⺬⺭⺮⺯⺰⺱⺲⺳⺵⺶⺷⺸⺹⺻⺼⺽⺾⺿⻀⻁⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻟⻠⻡⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",
-        "厂乙刀卜小小彐心攵日月母民水灬爪丬牛犭王疋目示礻竹糸纟罓罒网罒羊羊羊耂聿肉臼艹艹艹虎衤覀西见角角讠贝足车辶辶辶邑钅长长长门阜阝雨青韦页风飞食飠饣饣马骨鬼鱼鸟卤麦黄齐齿龙龟",
-        strict=False,
-    )
+# CJK radicals supplement: shapes that stand for a character of their own, which Unicode does not decompose.
+_SUPPLEMENT = (
+    "⺁⺂⺃⺄⺅⺆⺇⺈⺉⺊⺋⺌⺍⺎⺏⺐⺒⺓⺔⺕⺖⺗⺘⺙⺛⺜⺝⺞⺟⺠⺡⺢⺣⺤⺥⺦⺧⺨⺩⺪⺫⺬⺭⺮⺯⺰⺱⺲⺳⺴⺵⺶⺷⺸⺹⺺"
+    "⺻⺼⺽⺾⺿⻀⻁⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻖⻗⻘⻙⻚⻛⻜⻝⻟⻠⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳"
 )
+_IDEOGRAPHS = (
+    "厂乛乚乙亻冂几刀刂卜㔾小小兀尣尢巳幺彑彐忄心扌攵旡日月歺母民氵氺灬爫爫丬牛犭王疋目示礻竹糹纟罓罒罓罓羋羊羊羊耂肀"
+    "聿肉臼艹艹艹虎衤覀西见角角讠贝足车辶辶辶阝钅長镸长门阝雨青韦页风飞食飠饣马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀龟"
+)
+_RADICALS = dict(zip(_SUPPLEMENT, _IDEOGRAPHS, strict=True))
 
 
 def drop_doubles(letters: Sequence[Letter]) -> list[Letter]:
@@ -119,13 +126,17 @@ def drop_doubles(letters: Sequence[Letter]) -> list[Letter]:
     kept = []
     for letter in letters:
         text, a0, a1, _, bottom, size, direction, _ = letter
-        near = min(1.0, 0.12 * size, 0.45 * (a1 - a0))
-        double = False
-        for column in range(int((a0 - near) // 4), int((a0 + near) // 4) + 1):
-            for other in seen.get((text, direction, column), ()):
-                if abs(other.bottom - bottom) <= near and abs(other.a0 - a0) <= near:
-                    double = True
-        if not double:
+        near = 0.12 * size if size < 8 else 1.0
+        if near > 0.45 * (a1 - a0):
+            near = 0.45 * (a1 - a0)
+        first, last = int((a0 - near) // 4), int((a0 + near) // 4)
+        others = seen.get((text, direction, first), ())
+        if last != first:
+            others = [*others, *seen.get((text, direction, last), ())]
+        for other in others:
+            if abs(other[4] - bottom) <= near and abs(other[1] - a0) <= near:
+                break
+        else:
             kept.append(letter)
             seen.setdefault((text, direction, int(a0 // 4)), []).append(letter)
     return kept
@@ -133,20 +144,24 @@ def drop_doubles(letters: Sequence[Letter]) -> list[Letter]:
 
 def _follows(end: float, before: Letter, after: Letter) -> bool:
     """Whether `after` goes on with the word whose last letter is `before` and that ends at `end`."""
-    if before.direction != after.direction:
+    text, a0, _, top, bottom, size, direction, _ = before
+    if direction != after[6]:
         return False
-    shared = min(before.bottom, after.bottom) - max(before.top, after.top)
-    if shared < 0.5 * min(before.bottom - before.top, after.bottom - after.top):
-        return False
-    em = max(before.size, after.size)
-    gap = after.a0 - end
-    if gap < -BACK * em and (is_rtl(after.text) or is_rtl(before.text)):
-        return abs(before.a0 - after.a1) <= GAP * em
-    if gap < -BACK * em or after.a0 < before.a0 - 0.3 * em:
+    if top != after[3] or bottom != after[4]:
+        shared = min(bottom, after[4]) - max(top, after[3])
+        if shared < 0.5 * min(bottom - top, after[4] - after[3]):
+            return False
+    em = size if size > after[5] else after[5]
+    gap = after[1] - end
+    if -0.3 * em <= gap <= GAP * em:
+        return True
+    if gap < -BACK * em and (is_rtl(after[0]) or is_rtl(text)):
+        return abs(a0 - after[2]) <= GAP * em
+    if gap < -BACK * em or after[1] < a0 - 0.3 * em:
         return False
     if gap <= GAP * em:
         return True
-    return gap <= GAP_MIXED * em and is_cjk(before.text[-1]) != is_cjk(after.text[0])
+    return gap <= GAP_MIXED * em and is_cjk(text[-1]) != is_cjk(after[0][0])
 
 
 def is_rtl(text: str) -> bool:
@@ -266,9 +281,11 @@ def _word(run: _Run) -> Word:
         edges = []
         at = run.a0
         for letter in run.letters:
-            n = len(letter.text)
+            n = len(letter[0])
             for k in range(n):
-                at = max(at, letter.a0 + (letter.a1 - letter.a0) * k / n)
+                edge = letter[1] if not k else letter[1] + (letter[2] - letter[1]) * k / n
+                if edge > at:
+                    at = edge
                 edges.append(round(at, 3))
         edges.append(round(max(at, run.a1), 3))
     box = page_box(round(run.a0, 3), round(run.top, 3), round(run.a1, 3), round(run.bottom, 3), direction)

@@ -17,13 +17,13 @@ from typing import Any
 class Rect(ctypes.Structure):
     """FS_RECTF: left, top, right, bottom; y up."""
 
-    _fields_ = [("left", c_float), ("top", c_float), ("right", c_float), ("bottom", c_float)]  # noqa: RUF012
+    _fields_ = [("left", c_float), ("top", c_float), ("right", c_float), ("bottom", c_float)]
 
 
 class Matrix(ctypes.Structure):
     """FS_MATRIX: x' = a x + c y + e, y' = b x + d y + f."""
 
-    _fields_ = [(name, c_float) for name in "abcdef"]  # noqa: RUF012
+    _fields_ = [(name, c_float) for name in "abcdef"]
 
 
 _UINT_P, _INT_P, _FLOAT_P, _DOUBLE_P = POINTER(c_uint), POINTER(c_int), POINTER(c_float), POINTER(c_double)

@@ -109,16 +109,22 @@ class _Sorted:
         scans = [p for p in got.pictures if p.opaque and _share(p.bounds, got.canvas.page) >= SCAN]
         for letter, ink in got.letters:
             self.every.append(letter)
-            x, y = page_point((letter.a0 + letter.a1) / 2, (letter.top + letter.bottom) / 2, letter.direction)
-            blank = letter.text == " "
-            if not ink.visible or not _inside(x, y, ink.clip) or (ink.white and not blank and not _backed(x, y, got)):
+            text, a0, a1, top, bottom, _, direction, _ = letter
+            x, y = (a0 + a1) / 2, (top + bottom) / 2
+            if direction:
+                x, y = page_point(x, y, direction)
+            blank = text == " "
+            x0, y0, x1, y1 = ink.clip
+            inside = x0 - 0.5 <= x <= x1 + 0.5 and y0 - 0.5 <= y <= y1 + 0.5
+            if not inside or not ink.visible or (ink.white and not blank and not _backed(x, y, got)):
                 self.hidden += not blank
                 continue
             self.seen.append(letter)
             if blank:
                 continue
             self.visible += 1
-            self.unmapped += _meaningless(letter.text)
+            if text >= "\ue000":
+                self.unmapped += _meaningless(text)
             if scans:
                 self.covered += any(p.order > ink.order and _inside(x, y, p.bounds) for p in scans)
 

@@ -42,7 +42,7 @@ class PdfiumReader:
 
         self.document = document
         self._functions = functions()
-        self._handle = ctypes.cast(document.raw, ctypes.c_void_p).value
+        self._handle = ctypes.cast(document.raw, ctypes.c_void_p).value or 0
         self.version = version
         self.n_pages = len(document)
 

@@ -30,6 +30,7 @@ class State(PDFGraphicState):
         self.fill_alpha = self.stroke_alpha = 1.0
 
     def copy(self) -> State:
+        """An equal state of its own."""
         new = State(self.clip)
         for name in ("linewidth", "linecap", "linejoin", "miterlimit", "dash", "intent", "flatness"):
             setattr(new, name, getattr(self, name))
@@ -186,6 +187,9 @@ def subs_of(path: Sequence[Any], m: Any) -> list[Sub]:
 class Interpreter(PDFPageInterpreter):
     """Keeps clips and opacities, gives forms the state they are called in."""
 
+    device: Device
+    graphicstate: State
+
     def init_state(self, ctm: Any) -> None:
         """Start a content stream."""
         super().init_state(ctm)
@@ -287,7 +291,7 @@ class Interpreter(PDFPageInterpreter):
         matrix = [resolve1(v) for v in resolve1(form.get("Matrix")) or (1, 0, 0, 1, 0, 0)]
         if clip is None or len(box) != 4 or len(matrix) != 6:
             return clip
-        inner = bounds_through((box[0], box[1], box[2], box[3]), tuple(matrix))  # type: ignore[arg-type]
+        inner = bounds_through((box[0], box[1], box[2], box[3]), tuple(matrix))
         return intersect(clip, bounds_through(inner, self.ctm))
 
     def do_EI(self, obj: Any) -> None:  # noqa: N802

@@ -68,17 +68,19 @@ def paragraphs(column: Sequence[Line | None], page_width: float, edges: tuple[fl
 
 def is_centred(box: Box, em: float, edges: tuple[float, float], page_width: float) -> bool:
     """Whether `box` stands in the middle of the column or of the page, with white of more than an em on both sides."""
-    left, right = edges
-    in_column = abs(box.cx - (left + right) / 2) < 0.6 * em and box.x0 - left > 1.5 * em and right - box.x1 > 1.5 * em
-    margin = 0.15 * page_width
-    return in_column or (abs(box.cx - page_width / 2) < 0.8 * em and box.x0 > margin)
+    before, after = box.x0 - edges[0], edges[1] - box.x1
+    if abs(before - after) < 1.2 * em and before > 1.5 * em and after > 1.5 * em:
+        return True
+    in_page = abs(box.cx - page_width / 2) < 0.8 * em and box.x0 > 0.15 * page_width
+    # An indented line that runs up to the right edge may have its middle there by chance.
+    return in_page and (min(before, after) > em or abs(before - after) < 1.2 * em)
 
 
 def join(lines: Sequence[str]) -> str:
     """Wrapped lines as one; a word divided by a hyphen is closed up and keeps its hyphen.
 
     >>> join(["the infor-", "mation", "公开", "情况"])
-    'the infor-mation公开情况'
+    'the infor-mation 公开情况'
     """
     pieces: list[str] = []
     for text in lines:
@@ -170,6 +172,8 @@ def _parts(
     if all(is_centred(one.box, em, edges, page_width) for one in (last, line)):
         return number is not None or caption_number(line.text) > 0
     full = _is_full(last, line, right)
+    if full and number is None and last.text[-1] not in SENTENCE_END and is_centred(line.box, em, edges, page_width):
+        return False  # the last line of a title wider than its column
     body = min((one.box.x0 for one in group[1:]), default=left)
     if (number is not None and number.scheme != "bare") or caption_number(line.text):
         flush = abs(line.box.x0 - body) < 0.6 * em and first.box.x0 > body + em

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from biaoge.model import Block, Box, Page
 
-from .formlines import caption_number, is_form_line
+from .formlines import caption_number, is_form_line, is_note
 
 REACH = 60.0  # points between a caption and its table; lines like 「单位：万元」 between them counted
 SLACK = 4.0  # points by which a line may reach into its table's box
 LONGEST = 60  # characters of a caption that no number marks
 
-_PROSE = re.compile(r"[。；;，,：:]$|。.|[^.\d]\.$")
+_SENTENCE = re.compile(r"[。；;，,]$|。.|[^.\d]\.$|是否")
+_PROSE = re.compile(_SENTENCE.pattern + "|[：:]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def _caption(at: Mapping[int, Page], table: TableSite, boxes: Sequence[Box], tak
             continue
         if block.kind in ("heading", "caption"):
             return block.text
-        if block.kind == "paragraph" and _is_short(block):
+        if block.kind == "paragraph" and _is_short(block) and not is_note(block.text):
             return block.text
         break
     return _heading_before(at, table)
@@ -120,14 +121,12 @@ def _with_title(block: Block, above: Sequence[Block], n: int) -> str:
     """A numbered caption with the title that stands on a line of its own below it."""
     if block.text[caption_number(block.text) :].strip(" .:：、．"):
         return block.text
-    below = above[n - 1] if n else None
-    if (
-        below is not None
-        and not is_form_line(below.text)
-        and (below.kind in ("heading", "caption") or _is_short(below))
-    ):
-        return f"{block.text} {below.text}"
-    return block.text
+    title = [b.text for b in reversed(above[:n]) if not is_form_line(b.text) and _is_title(b)]
+    return " ".join([block.text, *title[:3]])
+
+
+def _is_title(block: Block) -> bool:
+    return block.kind in ("heading", "caption") or (len(block.lines) <= 4 and not _SENTENCE.search(block.text))
 
 
 def _heading_before(at: Mapping[int, Page], table: TableSite) -> str | None:

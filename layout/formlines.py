@@ -14,7 +14,8 @@ _REFERS = re.compile(
 )
 _UNIT = re.compile(
     r"^[（(【\[]?\s*(?:金额|计量|货币|数量)?单\s*位\s*(?:[:：]|[为是])|^(?:[Uu]nits?|UNITS?)\s*[:：]"
-    r"|^[（(\[]?\s*(?:[Ii]n )?(?:thousands?|millions?|billions?|EUR|USD|%)\b.{0,30}$"
+    r"|^[（(\[]?\s*(?:(?:[Nn]umbers|[Aa]mounts|[Ff]igures|[Dd]ollars) )?(?:[Ii]n )?"
+    r"(?:thousands?|millions?|billions?|EUR|USD|%)\b.{0,30}$"
     r"|^[（(].{0,24}(?:万元|亿元|元|%|％)\s*[）)]$"
 )
 _FORM = re.compile(
@@ -23,6 +24,7 @@ _FORM = re.compile(
     r"|^(?:财决|财预|公开|预算|批复|部门|国资|附)[^，。]{0,4}\d{0,3}-?\d{0,2}\s*(?:表|号)?$"
     r"|^附\s*[件表]\s*[0-9一二三四五六七八九十-]*\s*[:：]?$"
 )
+_NOTE = re.compile(r"^(?:注|备\s*注|附\s*注|说\s*明|(?:资料|数据)来源|Notes?|NOTES?|Sources?|SOURCES?)\s*\d*\s*[:：.]")
 
 
 def caption_number(text: str) -> int:
@@ -44,3 +46,12 @@ def is_form_line(text: str) -> bool:
     [True, True, True, True, False]
     """
     return bool(_UNIT.search(text) or _FORM.search(text))
+
+
+def is_note(text: str) -> bool:
+    """Whether a line is a note under a table.
+
+    >>> [is_note(t) for t in ("注：本表为空表。", "Source: Eurostat", "注意事项")]
+    [True, True, False]
+    """
+    return _NOTE.match(text) is not None

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from biaoge.model import BlockKind, Box
 
-from .formlines import caption_number, is_form_line
+from .formlines import caption_number, is_form_line, is_note
 from .lines import Line
 
 EDGE = 0.13  # part of the page's height (width for turned writing) in which furniture stands
@@ -87,7 +87,8 @@ def _at_edge(sheet: Sheet) -> dict[int, str]:
 
 
 def _names_table(text: str) -> bool:
-    return is_form_line(text) or caption_number(text) > 0
+    """Whether a line speaks of a table or is a sentence, so that it is text however often it comes."""
+    return is_form_line(text) or caption_number(text) > 0 or is_note(text) or text[-1] in "。；：;:"
 
 
 def _same(text: str) -> str:

@@ -94,14 +94,19 @@ def _line(words: list[Word], frame: list[tuple[float, float, float, float]], em:
     text = words[0].text
     for before, now, word in zip(frame, frame[1:], words[1:], strict=False):
         text += (" " if now[0] - before[2] > NO_SPACE * em else "") + word.text
-    if len(words) == 1:
-        size = words[0].size or em
-        bold = words[0].bold
-    else:
-        sizes = [w.size or em for w in words for _ in range(min(len(w.text), 40))]
-        size = median(sizes)
+    size = words[0].size or em
+    bold = words[0].bold
+    if any(w.size != words[0].size or w.bold is not bold for w in words):
+        size = median(w.size or em for w in words for _ in range(min(len(w.text), 40)))
         bold = 2 * sum(len(w.text) for w in words if w.bold) > sum(len(w.text) for w in words)
-    return Line(Box.around(w.box for w in words), join_lines([text]), tuple(words), size, bold, upright)
+    boxes = [w.box for w in words]
+    box = Box(
+        min([b.x0 for b in boxes]),
+        min([b.top for b in boxes]),
+        max([b.x1 for b in boxes]),
+        max([b.bottom for b in boxes]),
+    )
+    return Line(box, join_lines([text]), tuple(words), size, bold, upright)
 
 
 def _bands(top: float, bottom: float) -> range:

@@ -33,7 +33,13 @@ def order(boxes: Sequence[Box]) -> list[tuple[int, ...]]:
     if not boxes:
         return []
     heights = sorted(b.height for b in boxes)
-    return _cut(boxes, sorted(range(len(boxes)), key=lambda i: boxes[i]), heights[len(heights) // 2] or 1.0, _DEPTH)
+    return _cut(
+        boxes, sorted(range(len(boxes)), key=lambda i: _place(boxes[i])), heights[len(heights) // 2] or 1.0, _DEPTH
+    )
+
+
+def _place(box: Box) -> tuple[float, float, float, float]:
+    return (box.x0, box.top, box.x1, box.bottom)
 
 
 def _cut(boxes: Sequence[Box], some: list[int], height: float, depth: int) -> list[tuple[int, ...]]:
@@ -65,7 +71,7 @@ def rows(boxes: Sequence[Box], some: Sequence[int]) -> list[int]:
     """
     result: list[int] = []
     row: list[int] = []
-    for i in sorted(some, key=lambda i: (boxes[i].cy, boxes[i])):
+    for i in sorted(some, key=lambda i: (boxes[i].top + boxes[i].bottom, _place(boxes[i]))):
         if row and not (boxes[i].cy < boxes[row[0]].bottom and boxes[i].top < boxes[row[0]].cy):
             result += sorted(row, key=lambda j: (boxes[j].x0, boxes[j].top, j))
             row = []
@@ -130,7 +136,7 @@ def _runs(boxes: Sequence[Box], some: list[int], gutter: float, height: float) -
     """`some` from top to bottom, parted where boxes cross the gutter; with each part whether it is two columns."""
     parts: list[tuple[list[int], bool]] = []
     run: list[int] = []
-    for i in sorted(some, key=lambda i: (boxes[i].cy, boxes[i])):
+    for i in sorted(some, key=lambda i: (boxes[i].top + boxes[i].bottom, _place(boxes[i]))):
         if boxes[i].x0 < gutter < boxes[i].x1:
             parts += _judged(boxes, run, gutter, height)
             parts.append(([i], False))

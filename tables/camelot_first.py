@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from biaoge.errors import MissingExtra
 from biaoge.model import Box, Page
 
-from .rows_of_text import em_of, lines_of
 from .spaced import FirstGrid
+from .spaced_lines import em_of, lines_of
 
 # What the parser raises on lines it can make nothing of (empty arrays, no alignment, one line alone).
 _GIVES_UP = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -42,7 +42,9 @@ def camelot_first(page: Page, regions: Sequence[Box]) -> list[FirstGrid | None]:
     try:
         from camelot.parsers.network import Network
     except ImportError as error:
-        raise MissingExtra("tables without rulings get their first reading from camelot: pip install camelot-py") from error
+        raise MissingExtra(
+            "tables without rulings get their first reading from camelot: pip install camelot-py"
+        ) from error
     words = [w for w in page.words if w.upright]
     em = em_of(words)
     out: list[FirstGrid | None] = []

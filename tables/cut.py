@@ -148,8 +148,9 @@ def _name_goes_on(upper: Cell, lower: Cell, first: Table, second: Table) -> floa
     score = 1.0 if _MUST_GO_ON.search(before) or _CANNOT_BEGIN.match(after) else 0.0
     above, below = _margins(upper), _margins(lower)
     if above is not None:
+        touches = above[1] < min(1.0, 0.2 * above[0])
         snug = above[0] + above[1] < above[2]
-        score += 0.5 if snug else 1.5 if above[1] < 0.7 * above[2] else -1.0
+        score += 1.5 if touches else 0.5 if snug else 1.0 if above[1] < 1.8 * above[2] else -1.0
     if below is not None:
         snug = below[0] + below[1] < below[2]
         hangs = not snug and below[0] < 0.7 * below[2] and below[1] > below[0] + below[2]

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from biaoge.model import Box, Ruling
+from biaoge.model import Box, Ruling, Word
 
 from .rulings import SNAP, Line, lines, union
 
@@ -21,6 +21,8 @@ OUTER = 8.0
 """Lines reaching out this far (points) beyond the last crossing ruling tell of an edge that was left open."""
 DOUBLE = 8.0
 """Two lines this near (points) with no crossing line between them are a double line."""
+SLIVER = 9.0
+"""A row lower than this (points) and than a line of text holds nothing."""
 Place = tuple[int, int]
 
 
@@ -72,7 +74,9 @@ def build(rulings: Sequence[Ruling]) -> Lattice | None:
     h = [[line.covered(*_inner(a, b)) for a, b in zip(xs, xs[1:], strict=False)] for line in across]
     v = [[line.covered(*_inner(a, b)) for a, b in zip(ys, ys[1:], strict=False)] for line in down]
     rects = [piece for region in _regions(h, v) for piece in _rectangles(region, h, v, xs, ys)]
-    return _compressed(xs, ys, rects, h)
+    drawn = [not line.soft for line in across]
+    hard = any(drawn)
+    return _compressed(xs, ys, rects, h, drawn[0] or not hard, drawn[-1] or not hard)
 
 
 def _single(along: list[Line], crossing: list[Line]) -> list[Line]:
@@ -225,8 +229,13 @@ def _connected(places: set[Place]) -> list[set[Place]]:
     return found
 
 
-def _compressed(xs: list[float], ys: list[float], rects: list[Rect], h: list[list[float]]) -> Lattice | None:
-    """The same cells without the positions at which no cell begins."""
+def _compressed(
+    xs: list[float], ys: list[float], rects: list[Rect], h: list[list[float]], top_drawn: bool, bottom_drawn: bool
+) -> Lattice | None:
+    """The same cells without the positions at which no cell begins.
+
+    An outer edge that is only a fill's is not drawn where other lines are: it is where a page break cut the fill.
+    """
     rows = sorted({r.top for r in rects} | {len(ys) - 1})
     cols = sorted({r.left for r in rects} | {len(xs) - 1})
     if len(rows) < 2 or len(cols) < 2:
@@ -242,15 +251,48 @@ def _compressed(xs: list[float], ys: list[float], rects: list[Rect], h: list[lis
         for r in rects
     )
 
-    def open_at(line: list[float]) -> tuple[bool, ...]:
-        return tuple(
-            sum(line[a:b]) / max(1, b - a) < DRAWN for a, b in zip(cols, cols[1:], strict=False)
-        )
+    def open_at(line: list[float], is_drawn: bool) -> tuple[bool, ...]:
+        spans = zip(cols, cols[1:], strict=False)
+        return tuple(not is_drawn or sum(line[a:b]) / (b - a) < DRAWN for a, b in spans)
 
     return Lattice(
         tuple(xs[c] for c in cols),
         tuple(ys[r] for r in rows),
         tuple(sorted(moved, key=lambda r: (r.top, r.left))),
-        open_at(h[0]),
-        open_at(h[-1]),
+        open_at(h[0], top_drawn),
+        open_at(h[-1], bottom_drawn),
     )
+
+
+def without_slivers(lattice: Lattice, words: Sequence[Word]) -> Lattice:
+    """The lattice without a first or last row that a page break left too low for a line of text, and empty.
+
+    Cells that go through such a row keep what they hold. A row whose outer edge is drawn must be lower than any type.
+    """
+    while len(lattice.ys) > 2:
+        last = len(lattice.ys) - 2
+        if _is_sliver(lattice, words, last, [r for r in lattice.rects if r.top == last], all(lattice.open_bottom)):
+            rects = [replace(r, bottom=min(r.bottom, last)) for r in lattice.rects if r.top < last]
+            lattice = replace(lattice, ys=(*lattice.ys[:last], lattice.ys[-1]), rects=tuple(rects))
+        elif _is_sliver(lattice, words, 0, [r for r in lattice.rects if r.bottom == 1], all(lattice.open_top)):
+            rects = [replace(r, top=max(r.top - 1, 0), bottom=r.bottom - 1) for r in lattice.rects if r.bottom > 1]
+            rects.sort(key=lambda r: (r.top, r.left))
+            lattice = replace(lattice, ys=(lattice.ys[0], *lattice.ys[2:]), rects=tuple(rects))
+        else:
+            break
+    return lattice
+
+
+def _is_sliver(lattice: Lattice, words: Sequence[Word], row: int, own: Sequence[Rect], is_open: bool) -> bool:
+    """Whether the row's own cells are empty and it is too low to be one; `own`: cells that stand in no other row."""
+    box = lattice.box
+    heights = [w.box.height for w in words if box.holds(w.box.cx, w.box.cy)]
+    line = max(heights, default=0.0)
+    limit = SLIVER / 2
+    if is_open:
+        through = len(own) < sum(r.top <= row < r.bottom for r in lattice.rects)
+        limit = 1.3 * line if through else min(line, SLIVER)
+    if lattice.ys[row + 1] - lattice.ys[row] >= limit:
+        return False
+    boxes = [lattice.rect_box(r) for r in own]
+    return not any(b.holds(w.box.cx, w.box.cy) for b in boxes for w in words)

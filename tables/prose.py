@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from biaoge.text import is_cjk
 
-from .lattice_of_text import Grid
-from .rows_of_text import Line, is_number
+from .spaced_grid import Grid
+from .spaced_lines import Line, is_number
 
 LEADER = re.compile(r"(?:[.．·…_]\s*){4,}|…{2,}")
 BULLET = re.compile(
@@ -18,7 +18,7 @@ BULLET = re.compile(
 )
 
 
-def verdict(grid: Grid, em: float, *, camelot: bool = False) -> float:
+def verdict(grid: Grid, em: float) -> float:
     """How sure a grid is a table, 0 to 1; below 0.5 it is none."""
     body = grid.rows[grid.heads :]
     if grid.n_cols < 2 or not body:
@@ -78,7 +78,12 @@ def axes(grid: Grid) -> bool:
     """Whether all figures are the scales of a chart: every column of them steps evenly."""
     stepped = 0
     for col in grid.numeric:
-        texts = [d.text.replace(",", "").replace("–", "-").replace("−", "-") for row in grid.rows[grid.heads :] for d in row if d.first == d.last == col]
+        texts = [
+            d.text.replace(",", "").replace("–", "-").replace("−", "-")
+            for row in grid.rows[grid.heads :]
+            for d in row
+            if d.first == d.last == col
+        ]
         values = [float(t) for t in texts if re.fullmatch(r"-?\d+(?:\.\d+)?", t)]
         steps = {round(b - a, 6) for a, b in pairwise(values)}
         if len(values) < 4 or len(steps) != 1 or steps == {0.0}:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from biaoge.model import Box, Cell, Finding, Page, Part, Region, Ruling, Table, Word
 
 from .fill import assign, text_of
-from .lattice import Lattice, build
+from .lattice import Lattice, build, without_slivers
 from .piece import Piece
 from .roles import with_roles
 from .rulings import collapse, components
@@ -22,7 +21,11 @@ def find(page: Page) -> tuple[Piece, ...]:
     prose (one cell), charts' grids and loose rulings are none.
     """
     groups = stacked(components(collapse(_usable(page))), page.words)
-    lattices = [_to_last_line(lattice, page.words) for group in groups if (lattice := build(group)) is not None]
+    lattices = [
+        without_slivers(lattice, page.words)
+        for group in groups
+        if (lattice := build(group)) is not None
+    ]
     lattices = [lattice for lattice in lattices if len(lattice.rects) > 1]
     lattices.sort(key=lambda lattice: -lattice.box.area)
     taken: list[Lattice] = []
@@ -38,20 +41,24 @@ def find(page: Page) -> tuple[Piece, ...]:
     return tuple(sorted(pieces, key=lambda piece: (round(piece.box.top), piece.box.x0)))
 
 
-def _to_last_line(lattice: Lattice, words: Sequence[Word]) -> Lattice:
-    """The lattice with its undrawn bottom edge moved below words that hang over it, a cut row's last lines."""
-    if not all(lattice.open_bottom):
-        return lattice
-    box, bottom = lattice.box, lattice.ys[-1]
-    below = sorted((w for w in words if box.x0 < w.box.cx < box.x1 and w.box.cy >= bottom), key=lambda w: w.box.top)
-    reach = bottom
-    for word in below:
-        if word.box.top > reach + 0.4 * word.box.height or reach > bottom + 2 * word.box.height:
-            break
-        if any(word.box.x0 + 1 < x < word.box.x1 - 1 for x in lattice.xs):
-            return lattice
-        reach = max(reach, word.box.bottom)
-    return lattice if reach == bottom else replace(lattice, ys=(*lattice.ys[:-1], reach))
+def _hanging(lattice: Lattice, words: Sequence[Word], inside: Sequence[Sequence[Word]]) -> dict[int, list[Word]]:
+    """Words that hang over an undrawn bottom edge, a cut row's last lines, by the index of their rect."""
+    bottom = lattice.ys[-1]
+    below = sorted((w for w in words if w.box.cy > bottom + 1), key=lambda w: (w.box.top, w.box.x0))
+    found: dict[int, list[Word]] = {}
+    for index, rect in enumerate(lattice.rects):
+        if rect.bottom < len(lattice.ys) - 1 or not all(lattice.open_bottom[rect.left : rect.right]):
+            continue
+        box = lattice.rect_box(rect)
+        reach = max([bottom, *(word.box.bottom for word in inside[index])])
+        for word in below:
+            if not (box.x0 - 1 <= word.box.x0 and word.box.x1 <= box.x1 + 1):
+                continue
+            if word.box.top > reach + 0.4 * word.box.height or word.box.bottom > bottom + 3 * word.box.height:
+                break
+            found.setdefault(index, []).append(word)
+            reach = max(reach, word.box.bottom)
+    return found
 
 
 def _usable(page: Page) -> list[Ruling]:
@@ -81,10 +88,13 @@ def _is_table(lattice: Lattice, words: Sequence[Word]) -> bool:
 def _piece(page: Page, lattice: Lattice, inner: Sequence[Box]) -> Piece:
     words = [w for w in page.words if not any(box.holds(w.box.cx, w.box.cy) for box in inner)]
     inside, overran = assign(words, lattice)
+    hanging = _hanging(lattice, words, inside)
+    for index, found in hanging.items():
+        inside[index] += found
     over = {id(word) for word in overran}
     cells, findings = [], []
-    for rect, found in zip(lattice.rects, inside, strict=True):
-        box = lattice.rect_box(rect)
+    for index, (rect, found) in enumerate(zip(lattice.rects, inside, strict=True)):
+        box = Box.around([lattice.rect_box(rect), *(word.box for word in hanging.get(index, ()))])
         text = text_of(found)
         doubtful = rect.mended or any(id(word) in over for word in found)
         confidence = min([word.confidence for word in found], default=1.0) * (0.8 if doubtful else 1.0)
@@ -112,11 +122,12 @@ def _piece(page: Page, lattice: Lattice, inner: Sequence[Box]) -> Piece:
             message = "another table stands inside this cell; its text is with that table"
             findings.append(Finding("nested_table", "info", message, page.number, cells=place))
     n_rows, n_cols = len(lattice.ys) - 1, len(lattice.xs) - 1
-    table = Table(n_rows, n_cols, tuple(cells), parts=(Part(page.number, lattice.box, (0, n_rows - 1)),))
+    whole = Box.around([lattice.box, *(word.box for found in hanging.values() for word in found)])
+    table = Table(n_rows, n_cols, tuple(cells), parts=(Part(page.number, whole, (0, n_rows - 1)),))
     return Piece(
         with_roles(table),
         page.number,
-        lattice.box,
+        whole,
         lattice.xs,
         lattice.ys,
         lattice.open_top,

@@ -10,10 +10,10 @@ from typing import Protocol
 from biaoge.model import Box, Cell, Page, Part, Region, Role, Table, Word
 from biaoge.text import join_lines
 
-from .lattice_of_text import Draft, Grid, build, header_above
 from .prose import verdict
-from .rows_of_text import Line, em_of, lines_of
-from .valleys import Run, extents_of, runs
+from .spaced_columns import UNITS, Run, extents_of, runs
+from .spaced_grid import Draft, Grid, build, header_above
+from .spaced_lines import Line, em_of, lines_of
 
 ACCEPT = 0.5  # a grid less sure than this is no table
 CLEARLY = 0.02  # by how much a first reading must fit better to be preferred
@@ -107,19 +107,20 @@ def fit(lines: Sequence[Line], splits: Sequence[float]) -> float:
     """How well columns hold the segments: 1 less the share of those cut by a split or sharing a column in a line."""
     bad = total = 0
     for line in lines:
-        total += len(line.segments)
-        bad += sum(1 for s in line.segments if any(s.box.x0 < x < s.box.x1 for x in splits))
-        cols = [bisect(splits, s.box.cx) for s in line.segments]
+        segments = [s for s in line.segments if s.text not in UNITS]
+        total += len(segments)
+        bad += sum(1 for s in segments if any(s.box.x0 < x < s.box.x1 for x in splits))
+        cols = [bisect(splits, s.box.cx) for s in segments]
         bad += len(cols) - len(set(cols))
     return 1 - bad / total if total else 0.0
 
 
 def _beside(box: Box, occupied: Sequence[Box], em: float) -> bool:
-    """Whether a box stands close beside a ruled table, and so is a part of it that its rulings do not reach."""
+    """Whether a box touches a ruled table, and so is a part of it that its rulings do not reach."""
     for other in occupied:
-        shared = min(box.bottom, other.bottom) - max(box.top, other.top)
+        above = max(other.top - box.bottom, box.top - other.bottom)
         apart = max(other.x0 - box.x1, box.x0 - other.x1)
-        if shared > 0.5 * box.height and apart < 3 * em:
+        if (above < 0 and -above > 0.5 * box.height and apart < 3 * em) or (abs(above) < em and apart < 0):
             return True
     return False
 
@@ -146,8 +147,14 @@ def to_table(grid: Grid, page: Page, score: float) -> Table:
     part = Part(page.number, grid.box, (0, len(grid.rows) - 1))
     stub = 0 if 0 in grid.numeric else 1
     return Table(
-        len(grid.rows), grid.n_cols, tuple(cells), header_rows=grid.heads, stub_cols=stub, parts=(part,),
-        kind="spaced", confidence=score,
+        len(grid.rows),
+        grid.n_cols,
+        tuple(cells),
+        header_rows=grid.heads,
+        stub_cols=stub,
+        parts=(part,),
+        kind="spaced",
+        confidence=score,
     )
 
 

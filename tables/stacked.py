@@ -91,5 +91,6 @@ def _inside(word: Word, upper: _Stack, lower: _Stack) -> bool:
 
 
 def _pitches(stack: _Stack) -> list[float]:
-    ats = sorted({round(r.at, 1) for r in stack.rulings if r.axis == "h"})
+    ends = {round(at, 1) for r in stack.rulings for at in ((r.at,) if r.axis == "h" else (r.start, r.end))}
+    ats = sorted(ends)
     return [b - a for a, b in zip(ats, ats[1:], strict=False) if b - a > REACH]

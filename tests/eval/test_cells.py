@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from biaoge.eval.metrics.cells import LEVELS, CellScore, at_level, differences, score, structure
@@ -33,6 +33,7 @@ def read_out(table: Table) -> Table:
     return replace(table, cells=tuple(replace(c, text="x") if c.text is None else c for c in table.cells))
 
 
+@settings(max_examples=50, deadline=None)
 @given(tables())
 def test_a_table_equals_itself_but_for_what_was_not_read(table: Table) -> None:
     unread = sum(c.text is None for c in table.cells)
@@ -42,6 +43,7 @@ def test_a_table_equals_itself_but_for_what_was_not_read(table: Table) -> None:
     assert structure(table, table).exact
 
 
+@settings(max_examples=50, deadline=None)
 @given(tables(), tables())
 def test_counts_agree_with_a_slow_comparison(a: Table, b: Table) -> None:
     for level in LEVELS:
@@ -57,6 +59,7 @@ def test_counts_agree_with_a_slow_comparison(a: Table, b: Table) -> None:
         assert score(a, b, level) == CellScore(len(equal), len(a.cells), len(b.cells))
 
 
+@settings(max_examples=50, deadline=None)
 @given(tables(), tables())
 def test_levels_grow_milder(a: Table, b: Table) -> None:
     a, b = read_out(a), read_out(b)
@@ -64,6 +67,7 @@ def test_levels_grow_milder(a: Table, b: Table) -> None:
     assert counts == sorted(counts)
 
 
+@settings(max_examples=50, deadline=None)
 @given(tables(), tables())
 def test_without_a_difference_exactly_when_exact(a: Table, b: Table) -> None:
     for level in LEVELS:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from biaoge.eval.metrics.matching import assign, match
@@ -16,6 +16,7 @@ weights = st.tuples(st.integers(1, 5), st.integers(0, 5)).flatmap(
 )
 
 
+@settings(deadline=None)
 @given(weights)
 def test_assignment_is_the_best_of_all(rows: list[list[float]]) -> None:
     n_columns = len(rows[0])

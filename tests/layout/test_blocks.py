@@ -81,6 +81,19 @@ def test_headings_between_tables_are_no_list() -> None:
     assert [b.kind for b in found.blocks] == ["heading"] * 3
 
 
+def test_an_indented_line_at_the_foot_of_a_page_is_no_centred_heading() -> None:
+    text, _ = official(100, PROSE, PROSE[:26])
+    (found,) = analyse([page(text)])
+    assert [b.kind for b in found.blocks] == ["paragraph"] * 2
+
+
+def test_a_title_wider_than_its_column_keeps_its_second_line() -> None:
+    text, _ = official(180, PROSE)
+    title = [cjk("某某市某某区人民政府办公室政府信息公开工作", 66, 80, 22), cjk("年度报告", 253, 112, 22)]
+    (found,) = analyse([page([*title, *text])])
+    assert [(b.kind, len(b.lines)) for b in found.blocks] == [("heading", 2), ("paragraph", 2)]
+
+
 def latin(text: str, x: float, top: float, size: float = 10, bold: bool = False) -> list[Word]:
     words = []
     for part in text.split():

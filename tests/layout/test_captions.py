@@ -60,6 +60,14 @@ def test_a_label_and_its_title_on_two_lines() -> None:
     assert found([word("Table 4", 60, 160), word("Costs by year", 60, 185)], TABLE) == ["Table 4 Costs by year"]
 
 
+def test_notes_of_the_table_above_and_questions_are_no_captions() -> None:
+    lower = Box(60, 460, 540, 600)
+    heading = word("二、决算情况", 84, 180, 12)
+    assert found([heading, word("注：本表反映收支", 60, 410)], TABLE, lower) == ["二、决算情况"] * 2
+    asked = [word("是否追溯调整以前年度数据", 60, 162), word("□ 是 √ 否", 60, 184)]
+    assert found([word("二、决算情况", 84, 130, 12), *asked], TABLE) == ["二、决算情况"]
+
+
 def test_the_heading_of_the_page_before_and_a_part_that_continues() -> None:
     first = Page(1, 595, 842, words=(*PROSE, word("二、主动公开情况", 84, 780, 12)))
     pages = analyse([first, Page(2, 595, 842), Page(3, 595, 842)], {2: [TABLE], 3: [TABLE]})

@@ -100,3 +100,8 @@ def test_between_on_one_page() -> None:
     (found,) = analyse([page(1, word("三、情况", 80, 350))], {1: [upper, lower]})
     assert not only_furniture_between(found, upper.bottom, found, lower.top)
     assert only_furniture_between(found, lower.bottom, found, 842)
+
+
+def test_notes_under_tables_that_come_back_are_text() -> None:
+    pages = analyse([page(n, word("注：本表为空表。", 60, 780)) for n in (1, 2)], {1: [TABLE], 2: [TABLE]})
+    assert [b.kind for p in pages for b in p.blocks] == ["paragraph"] * 2

@@ -9,9 +9,10 @@ from itertools import pairwise
 from statistics import median
 
 from biaoge.model import Box, Ruling
+from biaoge.text import is_cjk
 
-from .rows_of_text import Line, Segment, is_number, is_year
-from .valleys import Run, Span, columns_of, extents_of, wide_rules
+from .spaced_columns import Run, Span, columns_of, extents_of, wide_rules
+from .spaced_lines import Line, Segment, is_number, is_year
 
 WRAP_PITCH = 1.45  # ems: lines of one cell stand no further apart
 HEADER_PITCH = 2.3  # ems between header lines, and from the last of them to the body
@@ -74,7 +75,7 @@ def cut(segment: Segment, splits: Sequence[float]) -> list[Segment]:
     for k, (a, b) in enumerate(pairwise(words)):
         others = [g for j, g in enumerate(gaps) if j != k and j not in at]
         usual = max(median(others), 0.2 * a.box.height) if others else 0.28 * a.box.height
-        if gaps[k] >= 1.4 * usual and any(a.box.x1 <= x <= b.box.x0 for x in splits):
+        if (gaps[k] >= 1.4 * usual or gaps[k] >= 0.4 * a.box.height) and any(a.box.x1 <= x <= b.box.x0 for x in splits):
             at.append(k)
     edges = [0, *(k + 1 for k in at), len(words)]
     return [Segment(words[i:j], Box.around(w.box for w in words[i:j])) for i, j in pairwise(edges)]
@@ -94,7 +95,9 @@ def numeric_columns(placed: Sequence[Placed], n_cols: int) -> frozenset[int]:
     return frozenset(c for c in range(n_cols) if entries[c] >= 2 and figures[c] >= 0.55 * entries[c])
 
 
-def header_above(lines: Sequence[Line], run: Run, extents: Sequence[Span], em: float, rulings: Sequence[Ruling]) -> list[Line]:
+def header_above(
+    lines: Sequence[Line], run: Run, extents: Sequence[Span], em: float, rulings: Sequence[Ruling]
+) -> list[Line]:
     """The lines over a run that read as its column headers, from top to bottom. `lines`: all of the page above it."""
     box = run.box
     inside = wide_rules(rulings, box, 0.0)
@@ -113,6 +116,8 @@ def header_above(lines: Sequence[Line], run: Run, extents: Sequence[Span], em: f
         between = Box(box.x0, line.box.top, box.x1, low.bottom)
         ruled = any(line.box.cy < y < low.cy for y in wide_rules(rulings, between, 0, from_left=2 * em))
         if low.cy - line.box.cy > HEADER_PITCH * em * (1.3 if ruled else 1.0):
+            break
+        if ruled and len(within) == 1 and (out or inside):
             break
         if ruled and not ruled_rows:
             crossings += 1
@@ -147,6 +152,7 @@ def build(run: Run, above: Sequence[Line], em: float, rulings: Sequence[Ruling])
     numeric = numeric_columns([p for k, p in enumerate(body) if k not in run.crossing], run.n_cols)
     rules = wide_rules(rulings, box, 1.2 * em)
     heads = len(above) + _leading_heads(run, body, numeric, rules, bool(above))
+    heads = _as_ruled(lines, heads, wide_rules(rulings, box, 0, from_left=2 * em))
     head_rows = _levels(spread(lines[:heads], placed[:heads], extents, run.splits, rulings), run.n_cols)
     groups = _body_rows(lines[heads:], placed[heads:], numeric, em, rules, extents)
     rows = [*head_rows, *([_drafts([placed[heads + k] for k in g]) for g in groups])]
@@ -154,6 +160,14 @@ def build(run: Run, above: Sequence[Line], em: float, rulings: Sequence[Ruling])
     for k in range(1, len(tops)):
         tops[k] = max(tops[k], tops[k - 1])
     return Grid(rows, len(head_rows), tops, run.splits, numeric, rules, box, lines, len(run.crossing))
+
+
+def _as_ruled(lines: Sequence[Line], heads: int, rules: Sequence[float]) -> int:
+    """`heads`, or one line more where the only ruling near the top says so."""
+    inner = [y for y in rules if lines[0].box.cy < y < lines[-1].box.cy]
+    if not heads or not inner or len(inner) > max(2, 0.2 * len(lines)) or heads + 1 > 0.4 * len(lines):
+        return heads
+    return heads + 1 if lines[heads].box.cy < inner[0] < lines[heads + 1].box.cy else heads
 
 
 def _edge(rows: Sequence[Sequence[Draft]], k: int) -> float:
@@ -175,8 +189,13 @@ def _leading_heads(
     for line in body[: max(1, len(body) // 2)]:
         figures = [s.text for s, a, b in line if a == b and a in numeric and is_number(s.text)]
         in_numeric = [s for s, a, b in line if b in numeric]
-        years = figures and all(is_year(t) for t in figures) and not any(a == 0 and b == 0 and is_number(s.text) for s, a, b in line)
-        if (figures and not years) or not in_numeric or all(b == 0 for _, _, b in line):
+        years = (
+            figures
+            and all(is_year(t) for t in figures)
+            and not any(a == 0 and b == 0 and is_number(s.text) for s, a, b in line)
+        )
+        spans = count and len(line) == 1 and len(body[count - 1]) >= 0.7 * run.n_cols
+        if spans or (figures and not years) or not in_numeric or all(b == 0 for _, _, b in line):
             break
         count += 1
     if numeric:
@@ -192,7 +211,11 @@ def _leading_heads(
 
 
 def spread(
-    lines: Sequence[Line], placed: Sequence[Placed], extents: Sequence[Span], splits: Sequence[float], rulings: Sequence[Ruling]
+    lines: Sequence[Line],
+    placed: Sequence[Placed],
+    extents: Sequence[Span],
+    splits: Sequence[float],
+    rulings: Sequence[Ruling],
 ) -> list[Placed]:
     """Header lines with the columns they stand over: as far as the ruling beneath them, or as they are centred."""
     out = [list(line) for line in placed]
@@ -219,7 +242,9 @@ def _joined(rulings: Sequence[Ruling]) -> list[Span]:
     return out
 
 
-def _over_ruling(spot: tuple[Segment, int, int], stretches: Sequence[Span], extents: Sequence[Span]) -> tuple[Segment, int, int]:
+def _over_ruling(
+    spot: tuple[Segment, int, int], stretches: Sequence[Span], extents: Sequence[Span]
+) -> tuple[Segment, int, int]:
     segment, first, last = spot
     for start, end in stretches:
         if start - 2 <= segment.box.x0 and segment.box.x1 <= end + 2:
@@ -299,7 +324,12 @@ def _drafts(lines: Sequence[Placed]) -> list[Draft]:
 
 
 def _body_rows(
-    lines: Sequence[Line], placed: Sequence[Placed], numeric: frozenset[int], em: float, rules: Sequence[float], extents: Sequence[Span]
+    lines: Sequence[Line],
+    placed: Sequence[Placed],
+    numeric: frozenset[int],
+    em: float,
+    rules: Sequence[float],
+    extents: Sequence[Span],
 ) -> list[list[int]]:
     """Places of the body's lines, grouped into rows."""
     if not lines:
@@ -308,10 +338,12 @@ def _body_rows(
     if bands is not None:
         return bands
     pitches = [b.box.cy - a.box.cy for a, b in pairwise(lines)]
-    loose = _loose_from(pitches, em)
+    loose, usual = _loose_from(pitches, em), median(pitches) if pitches else 0.0
     groups = [[0]]
     for k in range(1, len(lines)):
-        groups[-1].append(k) if _continues(groups[-1], k, lines, placed, numeric, em, loose, extents) else groups.append([k])
+        groups[-1].append(k) if _continues(
+            groups[-1], k, lines, placed, numeric, em, (loose, usual), extents
+        ) else groups.append([k])
     return groups
 
 
@@ -344,19 +376,30 @@ def _loose_from(pitches: Sequence[float], em: float) -> float | None:
 
 
 def _continues(
-    group: Sequence[int], k: int, lines: Sequence[Line], placed: Sequence[Placed], numeric: frozenset[int],
-    em: float, loose: float | None, extents: Sequence[Span],
+    group: Sequence[int],
+    k: int,
+    lines: Sequence[Line],
+    placed: Sequence[Placed],
+    numeric: frozenset[int],
+    em: float,
+    pitches: tuple[float | None, float],
+    extents: Sequence[Span],
 ) -> bool:
-    """Whether line `k` goes on with the row whose lines are `group`."""
+    """Whether line `k` goes on with the row whose lines are `group`. `pitches`: the loose and the usual one."""
+    loose, usual = pitches
     pitch = lines[k].box.cy - lines[k - 1].box.cy
     if pitch > WRAP_PITCH * em or (loose is not None and pitch >= loose):
         return False
     have = {c for g in group for _, a, b in placed[g] for c in range(a, b + 1)}
     here = {c for _, a, b in placed[k] for c in range(a, b + 1)}
     text_before = {a: s for g in group for s, a, b in placed[g] if a == b}
-    if any(s for s, a, b in placed[k] if a in numeric and is_number(s.text) and any(
-        is_number(t.text) for g in group for t, c, d in placed[g] if c == a
-    )):
+    if any(
+        s
+        for s, a, b in placed[k]
+        if a in numeric
+        and is_number(s.text)
+        and any(is_number(t.text) for g in group for t, c, d in placed[g] if c == a)
+    ):
         return False
     if any(b > a for _, a, b in placed[k]) or any(b > a for g in group for _, a, b in placed[g]):
         return False
@@ -366,10 +409,16 @@ def _continues(
         before, after = text_before[0], next(s for s, a, b in placed[k] if a == 0)
         if is_number(after.text) or (before.words[-1].bold and not after.words[0].bold):
             return False
-        wrapped = _needed(before, after, extents[0], em) or bool(re.match(r"[a-z(（,]", after.text))
+        low = bool(re.match(r"[a-z(（,&]", after.text))
+        inset = after.box.x0 > before.box.x0 + 0.3 * em or is_cjk(after.text[0])
+        tight = pitch < 0.92 * usual
+        wrapped = low or (inset and (tight or _needed(before, after, extents[0], em)))
         if here == {0}:
-            return wrapped and (have != {0} or loose is not None or bool(re.match(r"[a-z(（,]", after.text)))
+            return wrapped and (have != {0} or loose is not None or low)
         if have == {0}:
+            following = [s for spots in placed[k + 1 : k + 2] for s, a, _ in spots if a == 0]
+            if not low and following and abs(following[0].box.x0 - after.box.x0) < 0.3 * em:
+                return False
             return wrapped and not re.match(r".*[:：]$", before.text)
         if loose is not None and not (here & numeric):
             return here <= have and wrapped

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,12 +12,16 @@ from statistics import median
 
 from biaoge.model import Box, Ruling
 
-from .rows_of_text import Line, Segment
+from .spaced_lines import Line, Segment
 
 Span = tuple[float, float]
 
 VALLEY = 0.45  # ems: a narrower valley is a space between words
 UNITS = frozenset(("$", "US$", "€", "£", "¥", "￥", "R$", "%", "％", ")", "）", "%)"))
+CAPTION = re.compile(
+    r"(?:table|tab\.|figure|fig\.|exhibit|chart|box)\s+[a-z]{0,3}[-–.]?\d+(?:[-–.]\d+)*(?:[.:：]|$|\s[-–—])|[表图][\s\d一二三四五六七八九十.-]+[:：\s]",
+    re.IGNORECASE,
+)
 PITCH = 3.2  # ems between the middles of neighbouring lines of one table
 WIDE = 0.6  # share of the width a horizontal ruling must run along to count as the table's
 
@@ -43,6 +48,11 @@ class Run:
         return len(self.splits) + 1
 
 
+def is_caption(line: Line) -> bool:
+    """Whether a line opens with the label and number of a table or figure."""
+    return bool(CAPTION.match(line.segments[0].text))
+
+
 def free(line: Line) -> list[Span]:
     """What a line leaves white, the endless stretches at both sides too."""
     spans: list[Span] = []
@@ -63,7 +73,8 @@ def runs(lines: Sequence[Line], em: float, barriers: Sequence[Box] = ()) -> list
     used = [False] * len(lines)
     found = []
     order = sorted(
-        (i for i, line in enumerate(lines) if len(line.segments) > 1), key=lambda i: (-len(lines[i].segments), i)
+        (i for i, line in enumerate(lines) if len(line.segments) > 1 and not is_caption(line)),
+        key=lambda i: (-len(lines[i].segments), i),
     )
     for seed in order:
         if used[seed]:
@@ -89,7 +100,7 @@ class _White:
         """What `line` leaves of every valley, `None` where too little."""
         out: list[Span | None] = []
         segments = line.segments
-        for a, b, _ in self.valleys:
+        for a, b, _ in self.spaced_columns:
             best: Span | None = None
             lo = a
             for s in segments:
@@ -109,7 +120,7 @@ class _White:
     def take(self, line: Line, kept: Sequence[Span | None]) -> None:
         """Narrow the valleys by a line, open new ones beyond the edges, give up those that many lines cross."""
         self.lines += 1
-        for valley, span in zip(self.valleys, kept, strict=True):
+        for valley, span in zip(self.spaced_columns, kept, strict=True):
             if span is None:
                 valley[2] += 1
             else:
@@ -126,8 +137,8 @@ class _White:
         if first is not None and first - self.right >= self.least:
             outer.append([self.right, first, 0])
         if outer:
-            seen = {(v[0], v[1]) for v in self.valleys}
-            self.valleys = sorted(self.valleys + [v for v in outer if (v[0], v[1]) not in seen])
+            seen = {(v[0], v[1]) for v in self.spaced_columns}
+            self.spaced_columns = sorted(self.valleys + [v for v in outer if (v[0], v[1]) not in seen])
         self.left, self.right = min(self.left, line.box.x0), max(self.right, line.box.x1)
 
 
@@ -142,9 +153,13 @@ def _grow(lines: Sequence[Line], seed: int, used: list[bool], em: float, barrier
         at, near = seed + step, seed
         pending: list[int] = []
         while 0 <= at < len(lines) and not used[at] and not _apart(lines, near, at, em, barriers):
+            if is_caption(lines[at]):
+                break
             line = lines[at]
             kept = white.kept(line)
-            alive = [k for k, v in zip(kept, white.valleys, strict=True) if v[2] < 3 or v[2] <= 0.5 * white.lines]
+            alive = [
+                k for k, v in zip(kept, white.spaced_columns, strict=True) if v[2] < 3 or v[2] <= 0.5 * white.lines
+            ]
             good = sum(1 for k in alive if k is not None)
             if good and good >= 0.6 * len(alive):
                 if len(line.segments) > 1:
@@ -161,6 +176,8 @@ def _grow(lines: Sequence[Line], seed: int, used: list[bool], em: float, barrier
     splits = settle([lines[k] for k in sorted(taken)], em)
     crossing = {k for k in taken if any(s.box.x0 < x < s.box.x1 for x in splits for s in lines[k].segments)}
     places = _trimmed(lines, sorted(taken), crossing)
+    while places and _hangs(lines, places[-1], used, splits, em):
+        places = [*places, places[-1] + 1]
     if multi < 2 or len(places) < 2 or not splits:
         return None
     for p in places:
@@ -172,9 +189,9 @@ def _sentence(line: Line, white: _White, em: float) -> bool:
     """Whether a line is a sentence across the columns, which ends a table."""
     if len(line.segments) > 1 or line.box.x0 > white.left + 2 * em:
         return False
-    crossed = sum(1 for a, b, _ in white.valleys if line.box.x0 < a and b < line.box.x1)
+    crossed = sum(1 for a, b, _ in white.spaced_columns if line.box.x0 < a and b < line.box.x1)
     long = len(line.segments[0].words) >= 5 or len(line.segments[0].text) >= 24
-    return long and crossed >= 0.5 * len(white.valleys)
+    return long and crossed >= 0.5 * len(white.spaced_columns)
 
 
 def settle(lines: Sequence[Line], em: float) -> tuple[float, ...]:
@@ -239,7 +256,9 @@ def _peopled(valleys: list[Span], lines: Sequence[Line]) -> list[Span]:
         if counts[poor] < need:
             valleys.pop(poor if poor < len(valleys) else poor - 1)
         elif unit is not None:
-            valleys.pop(unit - 1 if unit == len(valleys) or (valleys and lines and _closing(unit, splits, lines)) else unit)
+            valleys.pop(
+                unit - 1 if unit == len(valleys) or (valleys and lines and _closing(unit, splits, lines)) else unit
+            )
         else:
             break
     return valleys
@@ -266,6 +285,18 @@ def _trimmed(lines: Sequence[Line], places: list[int], crossing: set[int]) -> li
     while places and (len(lines[places[-1]].segments) < 2 or places[-1] in crossing):
         places = places[:-1]
     return places
+
+
+def _hangs(lines: Sequence[Line], last: int, used: Sequence[bool], splits: Sequence[float], em: float) -> bool:
+    """Whether the line after `last` goes on with an entry of it, right of the first column."""
+    if not splits or last + 1 >= len(lines) or used[last + 1] or len(lines[last + 1].segments) > 1:
+        return False
+    box = lines[last + 1].box
+    return (
+        box.x0 > splits[0]
+        and box.cy - lines[last].box.cy < 1.45 * em
+        and any(abs(s.box.x0 - box.x0) < 2 for s in lines[last].segments)
+    )
 
 
 def columns_of(segment: Segment, extents: Sequence[Span], splits: Sequence[float]) -> tuple[int, int]:
