@@ -95,7 +95,9 @@ def to_markdown(document: Document) -> str:
 def _pipe_table(table: Table) -> str:
     paths = Paths(table)
     lines = [_pipe_row(heads(table)), _pipe_row(["---"] * table.n_cols)]
-    for r in range(table.header_rows, table.n_rows):
+    for r in range(table.n_rows):
+        if r < table.header_rows and not paths.section_row[r]:
+            continue
         texts: list[str] = []
         for c, cell in enumerate(paths.grid[r]):
             # Stub cells are repeated downwards, so that each line says what it is about; all else stands once.

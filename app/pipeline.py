@@ -54,6 +54,13 @@ def read(
 
     started = time.perf_counter()
     wholes = _joined(read_pages, [piece for found in pieces.values() for piece in found], settings.join_pages)
+    if not all(whole.is_table for whole in wholes):
+        # Frames that turned out to be no piece of a table: their words are prose again.
+        wholes = tuple(whole for whole in wholes if whole.is_table)
+        parts = [part for whole in wholes for part in whole.table.parts]
+        read_pages = analyse(
+            read_pages, {page.number: [part.box for part in parts if part.page == page.number] for page in read_pages}
+        )
     tables, about = _captioned(read_pages, wholes)
     findings += about
     steps.append(Step("join", "biaoge", __version__, settings.digest, time.perf_counter() - started))

@@ -29,7 +29,7 @@ Bounds = tuple[float, float, float, float]
 
 
 class Sub(NamedTuple):
-    """A subpath. `points` in order, the first not repeated; `curves`: indices of points reached by a curve."""
+    """A subpath. `points` in order; `curves`: indices of points of curves, each two control points and an end."""
 
     points: list[tuple[float, float]]
     closed: bool = False
@@ -45,7 +45,7 @@ class Paint(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """A ruling in the making; `dot` when it is as short as it is thick, so that its axis is open."""
+    """A ruling in the making."""
 
     axis: Axis
     at: float
@@ -81,6 +81,10 @@ def as_rect(sub: Sub) -> Bounds | None:
 
 def _near(a: tuple[float, float], b: tuple[float, float]) -> bool:
     return abs(a[0] - b[0]) < 0.05 and abs(a[1] - b[1]) < 0.05
+
+
+def _spread(*values: float) -> float:
+    return max(values) - min(values)
 
 
 class Canvas:
@@ -159,11 +163,18 @@ class Canvas:
                 self._line(x, top, x, bottom, width, clip, "rect")
             return
         count = len(points)
-        last = count if sub.closed and count > 2 else count - 1
-        for i in range(last):
-            j = (i + 1) % count
-            (ax, ay), (bx, by) = points[i], points[j]
-            self._line(ax, ay, bx, by, width, clip, "curve" if j in sub.curves else "line")
+        i = 0
+        while i < (count if sub.closed and count > 2 else count - 1):
+            ax, ay = points[i]
+            if i + 3 < count + 1 and i + 1 in sub.curves:
+                (px, py), (qx, qy), (bx, by) = points[i + 1], points[i + 2], points[(i + 3) % count]
+                if min(_spread(ax, px, qx, bx), _spread(ay, py, qy, by)) <= LEVEL:
+                    self._line(ax, ay, bx, by, width, clip, "curve")
+                i += 3
+                continue
+            bx, by = points[(i + 1) % count]
+            self._line(ax, ay, bx, by, width, clip, "line")
+            i += 1
         if count == 1 and sub.closed:
             x, y = points[0]
             self._line(x, y, x, y, width, clip, "line")

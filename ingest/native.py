@@ -78,6 +78,10 @@ SIGNATURES: dict[str, tuple[Any, ...]] = {
     "FPDFFormObj_GetObject": (_H, _H, c_ulong),
     "FPDFImageObj_GetRenderedBitmap": (_H, _H, _H, _H),
     "FPDFBitmap_GetFormat": (c_int, _H),
+    "FPDFBitmap_GetWidth": (c_int, _H),
+    "FPDFBitmap_GetHeight": (c_int, _H),
+    "FPDFBitmap_GetStride": (c_int, _H),
+    "FPDFBitmap_GetBuffer": (_H, _H),
     "FPDFBitmap_Destroy": (None, _H),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ctypes import byref, c_float, c_int, c_uint
+from ctypes import byref, c_float, c_int, c_uint, string_at
 from typing import Any
 
 from .graphics import Bounds, Paint, Sub, intersect
@@ -20,6 +20,7 @@ WHITE = 250
 """A colour whose parts all reach this (of 255) is white."""
 CLIP_PATHS, CLIP_POINTS = 12, 64
 """Clips beyond are not looked at; they only ever make things smaller."""
+BGRA = 4
 INVISIBLE_MODES = (3, 7)
 
 
@@ -32,14 +33,14 @@ class Walk:
         functions.GetPageBoundingBox(page, byref(box))
         self.to_display: Affine = display((box.left, box.bottom, box.right, box.top), got.rotation)
         self.inks: dict[int, Ink] = {}
+        self.inner: dict[int, Affine] = {}  # of text objects inside forms
         self.order = self.segments = 0
         self._matrix = Matrix()
         self._rgba = tuple(c_uint() for _ in range(4))
         self._refs = tuple(byref(c) for c in self._rgba)
         self._x, self._y = c_float(), c_float()
         self._rx, self._ry = byref(self._x), byref(self._y)
-        self._clip_key: list[object] = []
-        self._clip_found: Bounds | None = None
+        self._clips: dict[tuple[object, ...], Bounds | None] = {}
 
     def run(self) -> None:
         """Walk the whole page."""
@@ -66,6 +67,8 @@ class Walk:
             self._path(handle, m, clip)
         elif kind == TEXT:
             self.inks[handle] = self._ink(handle, self._clip(handle, m, clip))
+            if m is not self.to_display:
+                self.inner[handle] = m
         elif kind in (IMAGE, SHADING):
             self._picture(handle, m, self._clip(handle, m, clip), kind)
         elif kind == FORM and depth < DEPTH:
@@ -82,8 +85,8 @@ class Walk:
     def _clip(self, handle: int, m: Affine, clip: Bounds | None) -> Bounds | None:
         """`clip` made smaller by the object's own clip paths; `None` when nothing is left.
 
-        Neighbours mostly share a clip, but pdfium gives each object its own handle: a clip with as many paths, of the
-        same lengths and opposite corners, is the one before.
+        Objects under the same clip share its points in memory, so the addresses of the first ones, which pdfium
+        hands out and which live as long as the page, tell whether a clip is known.
         """
         f = self.f
         path = f.PageObj_GetClipPath(handle)
@@ -92,23 +95,18 @@ class Walk:
         paths = min(f.ClipPath_CountPaths(path), CLIP_PATHS)
         if paths <= 0:
             return clip
-        x, y, rx, ry = self._x, self._y, self._rx, self._ry
-        count_of, segment, point = f.ClipPath_CountPathSegments, f.ClipPath_GetPathSegment, f.PathSegment_GetPoint
-        counts = []
-        key: list[object] = [m, clip]
+        segment = f.ClipPath_GetPathSegment
+        key = (m, clip, *[segment(path, i, 0) for i in range(paths)])
+        if key not in self._clips:
+            self._clips[key] = self._clip_bounds(path, paths, m, clip)
+        return self._clips[key]
+
+    def _clip_bounds(self, path: int, paths: int, m: Affine, clip: Bounds) -> Bounds | None:
+        f, x, y, rx, ry = self.f, self._x, self._y, self._rx, self._ry
+        segment, point = f.ClipPath_GetPathSegment, f.PathSegment_GetPoint
+        seen: Bounds | None = clip
         for i in range(paths):
-            count = count_of(path, i)
-            counts.append(count)
-            key.append(count)
-            if count > 0:
-                point(segment(path, i, 0), rx, ry)
-                key.append((x.value, y.value))
-                point(segment(path, i, count // 2), rx, ry)
-                key.append((x.value, y.value))
-        if key == self._clip_key:
-            return self._clip_found
-        self._clip_key = key
-        for i, count in enumerate(counts):
+            count = f.ClipPath_CountPathSegments(path, i)
             if count <= 0 or count > CLIP_POINTS:
                 continue
             xs, ys = [], []
@@ -117,10 +115,21 @@ class Walk:
                     xs.append(x.value)
                     ys.append(y.value)
             self.segments += count
-            if xs and clip is not None:
-                clip = intersect(clip, bounds_through((min(xs), min(ys), max(xs), max(ys)), m))
-        self._clip_found = clip
-        return clip
+            if xs and seen is not None:
+                seen = intersect(seen, bounds_through((min(xs), min(ys), max(xs), max(ys)), m))
+        return seen
+
+    def blank(self, handle: int) -> tuple[float, float] | None:
+        """The origin of a text object that shows nothing at all; `None` for others."""
+        f, own = self.f, self._matrix
+        left, bottom, right, top = c_float(), c_float(), c_float(), c_float()
+        if not f.PageObj_GetBounds(handle, byref(left), byref(bottom), byref(right), byref(top)):
+            return None
+        if top.value - bottom.value > 0.01 and right.value - left.value > 0.01:
+            return None
+        f.PageObj_GetMatrix(handle, byref(own))
+        a, b, c, d, e, g = self.inner.get(handle, self.to_display)
+        return a * own.e + c * own.f + e, b * own.e + d * own.f + g
 
     def _colour(self, get: Any, handle: int) -> tuple[bool, bool]:
         """(can be seen, is white) of a fill or stroke colour; what pdfium cannot tell, a pattern, is seen."""
@@ -162,7 +171,13 @@ class Walk:
         if not bitmap:
             return False
         try:
-            return int(f.Bitmap_GetFormat(bitmap)) != 4  # BGRA: a mask cut it out
+            if f.Bitmap_GetFormat(bitmap) != BGRA:
+                return True
+            width, height, stride = f.Bitmap_GetWidth(bitmap), f.Bitmap_GetHeight(bitmap), f.Bitmap_GetStride(bitmap)
+            pixels = string_at(f.Bitmap_GetBuffer(bitmap), stride * height)
+            rows = range(0, height, max(1, height // 40))
+            alphas = [pixels[y * stride + 4 * x + 3] for y in rows for x in range(0, width, max(1, width // 40))]
+            return bool(sum(a == 255 for a in alphas) >= 0.9 * len(alphas))
         finally:
             f.Bitmap_Destroy(bitmap)
 

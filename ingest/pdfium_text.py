@@ -95,6 +95,7 @@ def letters(f: Any, text: int, walk: Walk, got: Gathered) -> None:
     style, style_of = _Style(1.0, 0, False, True), -1
     ink = outside
     high = 0
+    used: set[int | None] = set()
     for i in range(f.Text_CountChars(text)):
         if generated(text, i) == 1:
             continue
@@ -113,6 +114,7 @@ def letters(f: Any, text: int, walk: Walk, got: Gathered) -> None:
         if handle != style_of:
             style, style_of = styles.of(i, handle), handle
             ink = walk.inks.get(handle, outside)
+            used.add(handle)
         origin_of(text, i, rx, ry)
         px, py = x.value, y.value
         char = chr(code) if code and broken(text, i) != 1 else "\ufffd"
@@ -138,6 +140,21 @@ def letters(f: Any, text: int, walk: Walk, got: Gathered) -> None:
         pending = (char, letter, ink)
     if pending is not None:
         got.add(*pending)
+    _blanks(walk, used, got)
+
+
+def _blanks(walk: Walk, used: set[int | None], got: Gathered) -> None:
+    """Put back the spaces that were drawn on their own, which pdfium's text page leaves out."""
+    found = False
+    for handle, ink in walk.inks.items():
+        if handle not in used:
+            origin = walk.blank(handle)
+            if origin is not None:
+                x, y = origin
+                got.letters.append((place(" ", (x, x), y, 1.0, (0, False)), ink))
+                found = True
+    if found:
+        got.letters.sort(key=lambda pair: pair[1].order)
 
 
 def _tight(f: Any, text: int, i: int, m: Affine) -> Bounds:

@@ -21,7 +21,7 @@ def open_plumber(path: Path, password: str | None) -> PlumberReader:
     import pdfplumber
     from pdfminer.pdfdocument import PDFPasswordIncorrect
     from pdfminer.pdfexceptions import PDFException
-    from pdfplumber.utils.exceptions import PdfminerException
+    from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
     quiet = logging.getLogger("pdfminer")
     if not quiet.handlers:
@@ -38,8 +38,7 @@ def open_plumber(path: Path, password: str | None) -> PlumberReader:
         raise not_opened(path, _detail(error)) from error
     try:
         pages = [page.page_obj for page in document.pages]
-    except (PdfminerException, PDFException, *_BROKEN) as error:
-        document.close()
+    except (MalformedPDFException, PdfminerException, PDFException, *_BROKEN) as error:
         raise _close(path, document, _detail(error)) from error
     if not pages:
         raise _close(path, document, "no page")

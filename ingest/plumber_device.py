@@ -174,6 +174,11 @@ def subs_of(path: Sequence[Any], m: Any) -> list[Sub]:
         if op == "h":
             closed = True
             continue
+        if op == "v" and points:  # the first control point is where the pen stands
+            curves.add(len(points))
+            points.append(points[-1])
+        elif op == "y":  # the second is the end
+            numbers = [*numbers[:2], *numbers[2:], *numbers[2:]]
         for k in range(0, len(numbers) - 1, 2):
             if op in "cvy":
                 curves.add(len(points))

@@ -143,7 +143,7 @@ def _header_cut(first: Table, second: Table) -> bool:
 def _name_goes_on(upper: Cell, lower: Cell, first: Table, second: Table) -> float:
     """Evidence that a group's name, cut by the break, runs on: it fills one piece to the break and hangs from it."""
     before, after = upper.text or "", lower.text or ""
-    if _BEGINS.match(after):
+    if _BEGINS.match(after) or is_value(before) or is_value(after) or upper.rowspan == lower.rowspan == 1:
         return 0.0
     score = 1.0 if _MUST_GO_ON.search(before) or _CANNOT_BEGIN.match(after) else 0.0
     above, below = _margins(upper), _margins(lower)

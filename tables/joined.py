@@ -37,6 +37,11 @@ class Joined:
     last: Piece
     findings: tuple[Finding, ...] = ()
 
+    @property
+    def is_table(self) -> bool:
+        """Whether it has rows and columns; one column of cells is a frame around prose."""
+        return self.table.n_cols > 1
+
 
 def join(pieces: Sequence[Piece], between: Between, bottoms: Mapping[int, float] | None = None) -> tuple[Joined, ...]:
     """Pieces (by page, then top to bottom) as whole tables.
@@ -66,7 +71,7 @@ def _joined(whole: Joined, piece: Piece, bottom: float | None) -> Joined | None:
     first = spread(whole.table, columns.first)
     second = spread(piece.table, columns.second)
     repeated = _repeated_header(first, second)
-    if repeated == second.n_rows:
+    if repeated == second.n_rows or _same_form(first, second):
         return None
     if not repeated:
         if _opens_anew(first, second, columns):
@@ -137,6 +142,21 @@ def _opens_anew(first: Table, second: Table, columns: Shared) -> bool:
     # The same headers may come back under a section; they are no new table.
     known = {_folded(c.text) for c in first.cells if c.role in ("column_header", "corner")}
     return not all(_folded(c.text) in known for c in wordy)
+
+
+def _same_form(first: Table, second: Table) -> bool:
+    """Whether the second piece begins as the first did, but with other entries: the form filled in once more."""
+    row = 0
+    while row < min(first.n_rows, second.n_rows) and _entries(first, row) == _entries(second, row):
+        row += 1
+    ours, theirs = _entries(first, row), _entries(second, row)
+    same = [place for place, text in theirs.items() if ours.get(place) == text and not is_value(text)]
+    return len(theirs) > 1 and len(same) * 2 >= len(theirs) and any(col == 0 for col, _ in same)
+
+
+def _entries(table: Table, row: int) -> dict[tuple[int, int], str]:
+    """What begins in a row, by column and width; empty cells left out."""
+    return {(c.col, c.colspan): _folded(c.text) for c in table.cells if c.row == row and c.text}
 
 
 def _put_together(

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from biaoge.text import is_cjk
 
-from .spaced_grid import Grid
+from .spaced_cells import Grid
 from .spaced_lines import Line, is_number
 
 LEADER = re.compile(r"(?:[.．·…_]\s*){4,}|…{2,}")
@@ -55,13 +55,16 @@ def contents(lines: Sequence[Line]) -> bool:
     led = sum(1 for line in lines if LEADER.search(" ".join(s.text for s in line.segments)))
     if led >= max(2, 0.3 * len(lines)):
         return True
-    ends = [line.segments[-1].text for line in lines if len(line.segments) > 1]
+    entries = [line.segments for line in lines if len(line.segments) > 1]
+    ends = [segments[-1].text for segments in entries]
+    if sum(1 for segments in entries if is_number(segments[-2].text)) > 0.3 * len(entries):
+        return False
     pages = [int(t) for t in ends if re.fullmatch(r"\d{1,4}", t)]
     return (
         len(pages) >= 3
         and len(pages) >= 0.7 * len(ends)
         and all(len(line.segments) <= 3 for line in lines)
-        and all(a <= b for a, b in zip(pages, pages[1:], strict=False))
+        and all(a <= b for a, b in pairwise(pages))
         and pages[0] != pages[-1]
         and pages[-1] < 2000
     )
@@ -75,7 +78,11 @@ def listing(grid: Grid) -> bool:
 
 
 def axes(grid: Grid) -> bool:
-    """Whether all figures are the scales of a chart: every column of them steps evenly."""
+    """Whether all figures are the scales of a chart: every column of them steps evenly, and nothing names the rows."""
+    body = grid.rows[grid.heads :]
+    for col in set(range(grid.n_cols)) - grid.numeric:
+        if sum(1 for row in body for d in row if d.first == d.last == col) >= 0.7 * len(body):
+            return False
     stepped = 0
     for col in grid.numeric:
         texts = [
@@ -106,7 +113,7 @@ def flowing(grid: Grid, em: float) -> bool:
 def column_bounds(grid: Grid) -> list[tuple[float, float]]:
     """Left and right (points) of every column."""
     edges = (grid.box.x0 - 1, *grid.splits, grid.box.x1 + 1)
-    return list(zip(edges, edges[1:], strict=False))
+    return list(pairwise(edges))
 
 
 def flows(lines: Sequence[Line], low: float, high: float, em: float) -> bool:

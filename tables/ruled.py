@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from biaoge.model import Box, Cell, Finding, Page, Part, Region, Ruling, Table, Word
 
-from .fill import assign, text_of
+from .fill import assign, lines_of, text_of
 from .lattice import Lattice, build, without_slivers
 from .piece import Piece
 from .roles import with_roles
@@ -17,8 +17,9 @@ from .stacked import stacked
 def find(page: Page) -> tuple[Piece, ...]:
     """The ruled tables of a page, from top to bottom and left to right.
 
-    A table inside another's cell is a table of its own; the words in it are not the outer cell's. Frames around
-    prose (one cell), charts' grids and loose rulings are none.
+    A table inside another's cell is a table of its own; the words in it are not the outer cell's. Charts' grids and
+    loose rulings are none. A frame (one column) is a table only as the piece of one that began or goes on on another
+    page; it is given where it is the first or last of the page and may be such a row: see `Joined.is_table`.
     """
     groups = stacked(components(collapse(_usable(page))), page.words)
     lattices = [
@@ -26,7 +27,6 @@ def find(page: Page) -> tuple[Piece, ...]:
         for group in groups
         if (lattice := build(group)) is not None
     ]
-    lattices = [lattice for lattice in lattices if len(lattice.rects) > 1]
     lattices.sort(key=lambda lattice: -lattice.box.area)
     taken: list[Lattice] = []
     for lattice in lattices:
@@ -38,7 +38,17 @@ def find(page: Page) -> tuple[Piece, ...]:
             other.box for other in taken if other is not lattice and _within(other.box, lattice.box)
         ]
         pieces.append(_piece(page, lattice, inner))
-    return tuple(sorted(pieces, key=lambda piece: (round(piece.box.top), piece.box.x0)))
+    pieces.sort(key=lambda piece: (round(piece.box.top), piece.box.x0))
+    ends = pieces[:1] + pieces[-1:]
+    return tuple(piece for piece in pieces if piece.table.n_cols > 1 or (piece in ends and _may_be_a_row(piece)))
+
+
+def _may_be_a_row(piece: Piece) -> bool:
+    """Whether a frame looks like a row over the whole width that a page break parted from its table."""
+    return piece.table.n_rows <= 2 and all(
+        len(lines_of(cell.words)) == 1 and piece.box.height < 4 * cell.words[0].box.height * piece.table.n_rows
+        for cell in piece.table.cells
+    )
 
 
 def _hanging(lattice: Lattice, words: Sequence[Word], inside: Sequence[Sequence[Word]]) -> dict[int, list[Word]]:
@@ -82,7 +92,7 @@ def _is_table(lattice: Lattice, words: Sequence[Word]) -> bool:
     inside, overran = assign(words, lattice)
     filled = sum(bool(found) for found in inside)
     held = sum(map(len, inside))
-    return filled >= 2 and len(overran) <= max(2, 0.25 * held)
+    return filled >= min(2, len(inside)) and len(overran) <= max(2, 0.25 * held)
 
 
 def _piece(page: Page, lattice: Lattice, inner: Sequence[Box]) -> Piece:

@@ -11,8 +11,10 @@ from biaoge.model import Box, Cell, Page, Part, Region, Role, Table, Word
 from biaoge.text import join_lines
 
 from .prose import verdict
+from .spaced_cells import Draft, Grid
 from .spaced_columns import UNITS, Run, extents_of, runs
-from .spaced_grid import Draft, Grid, build, header_above
+from .spaced_grid import build
+from .spaced_headers import header_above
 from .spaced_lines import Line, em_of, lines_of
 
 ACCEPT = 0.5  # a grid less sure than this is no table
@@ -56,7 +58,9 @@ def look(page: Page, occupied: Sequence[Box] = (), first: FirstReading | None = 
     `first` is called once, and only where a region reads as a table; without it, or where it has nothing to say, the
     columns are our own.
     """
-    words = [w for w in page.words if w.upright and not any(box.holds(w.box.cx, w.box.cy) for box in occupied)]
+    words = [
+        w for w in page.words if w.upright and not (occupied and any(box.holds(w.box.cx, w.box.cy) for box in occupied))
+    ]
     if len(words) < LEAST_WORDS:
         return Found(())
     em = em_of(words)

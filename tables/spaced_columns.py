@@ -88,7 +88,7 @@ def runs(lines: Sequence[Line], em: float, barriers: Sequence[Box] = ()) -> list
 
 @dataclass(slots=True)
 class _White:
-    """The valleys of a growing run: [left, right, lines of several segments that cross it]; `left`, `right`: the run's outer edges."""
+    """The valleys of a growing run: [left, right, lines of several segments across it]; its outer edges."""
 
     valleys: list[list[float]]
     left: float
@@ -100,7 +100,7 @@ class _White:
         """What `line` leaves of every valley, `None` where too little."""
         out: list[Span | None] = []
         segments = line.segments
-        for a, b, _ in self.spaced_columns:
+        for a, b, _ in self.valleys:
             best: Span | None = None
             lo = a
             for s in segments:
@@ -120,7 +120,7 @@ class _White:
     def take(self, line: Line, kept: Sequence[Span | None]) -> None:
         """Narrow the valleys by a line, open new ones beyond the edges, give up those that many lines cross."""
         self.lines += 1
-        for valley, span in zip(self.spaced_columns, kept, strict=True):
+        for valley, span in zip(self.valleys, kept, strict=True):
             if span is None:
                 valley[2] += 1
             else:
@@ -137,8 +137,8 @@ class _White:
         if first is not None and first - self.right >= self.least:
             outer.append([self.right, first, 0])
         if outer:
-            seen = {(v[0], v[1]) for v in self.spaced_columns}
-            self.spaced_columns = sorted(self.valleys + [v for v in outer if (v[0], v[1]) not in seen])
+            seen = {(v[0], v[1]) for v in self.valleys}
+            self.valleys = sorted(self.valleys + [v for v in outer if (v[0], v[1]) not in seen])
         self.left, self.right = min(self.left, line.box.x0), max(self.right, line.box.x1)
 
 
@@ -157,9 +157,7 @@ def _grow(lines: Sequence[Line], seed: int, used: list[bool], em: float, barrier
                 break
             line = lines[at]
             kept = white.kept(line)
-            alive = [
-                k for k, v in zip(kept, white.spaced_columns, strict=True) if v[2] < 3 or v[2] <= 0.5 * white.lines
-            ]
+            alive = [k for k, v in zip(kept, white.valleys, strict=True) if v[2] < 3 or v[2] <= 0.5 * white.lines]
             good = sum(1 for k in alive if k is not None)
             if good and good >= 0.6 * len(alive):
                 if len(line.segments) > 1:
@@ -189,9 +187,9 @@ def _sentence(line: Line, white: _White, em: float) -> bool:
     """Whether a line is a sentence across the columns, which ends a table."""
     if len(line.segments) > 1 or line.box.x0 > white.left + 2 * em:
         return False
-    crossed = sum(1 for a, b, _ in white.spaced_columns if line.box.x0 < a and b < line.box.x1)
+    crossed = sum(1 for a, b, _ in white.valleys if line.box.x0 < a and b < line.box.x1)
     long = len(line.segments[0].words) >= 5 or len(line.segments[0].text) >= 24
-    return long and crossed >= 0.5 * len(white.spaced_columns)
+    return long and crossed >= 0.5 * len(white.valleys)
 
 
 def settle(lines: Sequence[Line], em: float) -> tuple[float, ...]:

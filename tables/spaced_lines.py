@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import inf
 from statistics import median
 
 from biaoge.model import Box, Word
@@ -50,18 +51,17 @@ def em_of(words: Iterable[Word]) -> float:
 def lines_of(words: Sequence[Word], em: float, gap: float = SEGMENT_GAP) -> list[Line]:
     """Lines from top to bottom; segments part where words are `gap` ems apart."""
     rows: list[list[Word]] = []
-    bands: list[tuple[float, float]] = []
-    for word in sorted(words, key=lambda w: (w.box.cy, w.box.x0)):
+    top = bottom = -inf
+    for _, _, word in sorted(((w.box.top + w.box.bottom, k, w) for k, w in enumerate(words))):
         box = word.box
-        if bands:
-            top, bottom = bands[-1]
-            if min(bottom, box.bottom) - max(top, box.top) > 0.5 * min(bottom - top, max(box.height, 0.1)):
-                rows[-1].append(word)
-                if box.height > bottom - top and box.height < 1.6 * em:
-                    bands[-1] = (box.top, box.bottom)
-                continue
+        height = box.bottom - box.top
+        if min(bottom, box.bottom) - max(top, box.top) > 0.5 * min(bottom - top, max(height, 0.1)):
+            rows[-1].append(word)
+            if bottom - top < height < 1.6 * em:
+                top, bottom = box.top, box.bottom
+            continue
         rows.append([word])
-        bands.append((box.top, box.bottom))
+        top, bottom = box.top, box.bottom
     return [_line(row, gap * em) for row in rows]
 
 
@@ -71,22 +71,30 @@ def _line(words: list[Word], gap: float) -> Line:
     reach = words[0].box.x1
     for word in words[1:]:
         space = word.box.x0 - reach
-        if space > gap or (space > FIGURE_GAP / SEGMENT_GAP * gap and _two_figures(groups[-1][-1].text, word.text)):
+        if space > gap or (space > FIGURE_GAP / SEGMENT_GAP * gap and _two_figures(groups[-1][-1], word, space)):
             groups.append([word])
         else:
             groups[-1].append(word)
         reach = max(reach, word.box.x1)
-    segments = tuple(Segment(tuple(g), Box.around(w.box for w in g)) for g in groups)
-    return Line(segments, Box.around(s.box for s in segments))
+    segments = tuple(Segment(tuple(g), _around([w.box for w in g])) for g in groups)
+    return Line(segments, segments[0].box if len(segments) == 1 else _around([s.box for s in segments]))
 
 
-def _two_figures(left: str, right: str) -> bool:
-    """Whether both are figures by themselves, and not the groups of one as in "12 345"."""
+def _around(boxes: list[Box]) -> Box:
+    """As `Box.around`, for boxes sorted by their left edge; most of the time a page takes goes by here."""
+    if len(boxes) == 1:
+        return boxes[0]
+    return Box(boxes[0].x0, min([b.top for b in boxes]), max([b.x1 for b in boxes]), max([b.bottom for b in boxes]))
+
+
+def _two_figures(left: Word, right: Word, space: float) -> bool:
+    """Whether both are figures by themselves, not the groups of one as in "12 345" nor set with a typewriter's space."""
     return (
-        any(c.isdigit() for c in left + right)
-        and is_number(left)
-        and is_number(right)
-        and not (_GROUP.match(right) and left[-1:].isdigit() and len(left) <= 3)
+        space > 1.05 * right.box.width / len(right.text)
+        and any(c.isdigit() for c in left.text + right.text)
+        and is_number(left.text)
+        and is_number(right.text)
+        and not (_GROUP.match(right.text) and left.text[-1].isdigit() and len(left.text) <= 3)
     )
 
 

@@ -5,7 +5,7 @@ import io
 
 from biaoge.app.export import files_of, to_html
 from biaoge.app.flatout import flat, to_csv, to_grid_csv, to_markdown
-from biaoge.model import Cell, Document, Table
+from biaoge.model import Cell, Document, SourceFile, Table
 
 
 def rows(text: str) -> list[list[str]]:
@@ -73,6 +73,23 @@ def test_markdown(document: Document) -> None:
         "| 第一节 |  |  |  |",
         "| 公开 | 全部 | -1,234 |  |",
         '| 公开 | 部分 |  | a "b" c |',
+    ]
+
+
+def test_a_section_above_the_header_is_kept() -> None:
+    cells = (
+        Cell(0, 0, "第一节", 1, 2, "section"),
+        *(Cell(1, 0, "信息内容", role="corner"), Cell(1, 1, "数量", role="column_header")),
+        *(Cell(2, 0, "许可", role="row_header"), Cell(2, 1, "7")),
+    )
+    table = Table(3, 2, cells, header_rows=2, stub_cols=1)
+    assert flat(table) == (["section", "信息内容", "数量"], [["第一节", "许可", "7"]])
+    document = Document(SourceFile("a.pdf", "0" * 64, 1), (), (table,))
+    assert to_markdown(document).splitlines()[4:] == [
+        "| 信息内容 | 数量 |",
+        "| --- | --- |",
+        "| 第一节 |  |",
+        "| 许可 | 7 |",
     ]
 
 

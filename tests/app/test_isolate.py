@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -121,6 +122,31 @@ def test_stop(jobs: str) -> None:
     threading.Timer(1.0, stop.set).start()
     with pytest.raises(StopRequested):
         worker.run({"do": "sleep", "seconds": 60})
+
+
+def gone(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_child_ends_when_the_parent_is_killed(jobs: str) -> None:
+    code = (
+        "from biaoge.app.isolate import *\n"
+        f"w = Worker({jobs!r}, Limits(60)); print(w.run({{'do': 'nothing'}})['pid'], flush=True)\n"
+        "w.run({'do': 'spin'})"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    pid = int(parent.stdout.readline())
+    parent.kill()
+    parent.communicate()
+    deadline = time.monotonic() + 10
+    while not gone(pid) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert gone(pid)
 
 
 def test_child_that_cannot_start() -> None:

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pytest
 
-from biaoge.errors import InputError
 from biaoge.ingest import open_pdf
 from biaoge.model import Page, Ruling, Word
 
@@ -134,3 +133,87 @@ def compare_file(path: Path, pages: int | None = None) -> tuple[Count, dict[str,
             assert (round(a.width), round(a.height), a.rotation) == (round(b.width), round(b.height), b.rotation)
             total.add(compare(a, b))
     return total, spent
+
+
+BUDGET = 12.0
+"""Seconds for the sample."""
+
+
+def sampled(folder: Path) -> list[Path]:
+    """Every file of every set, the sets in turn."""
+    queues = [sorted((folder / name).rglob("*.pdf")) for name in SETS]
+    longest = max((len(q) for q in queues), default=0)
+    return [q[i] for i in range(longest) for q in queues if i < len(q)]
+
+
+def writes_backwards(path: Path) -> bool:
+    """Whether the file holds writing from right to left, whose order and marks pdfminer does not put right."""
+    with open_pdf(path) as opened:
+        return any("\u0590" <= c <= "\u08ff" for w in opened.page(1).words for c in w.text)
+
+
+def check(path: Path, pages: int | None) -> Count:
+    count, _ = compare_file(path, pages)
+    least = 0.9 if writes_backwards(path) else 0.97
+    assert count.letter_share >= least, path.name
+    assert count.split_share >= least, path.name
+    assert count.ruling_share >= 0.99, path.name
+    return count
+
+
+def together(counts: list[Count]) -> Count:
+    total = Count()
+    for count in counts:
+        total.add(count)
+    return total
+
+
+def test_readers_agree_on_the_samples(samples: Path) -> None:
+    start = time.monotonic()
+    counts = []
+    for path in sorted(samples.rglob("*.pdf")):
+        if time.monotonic() - start > BUDGET / 2:
+            break
+        counts.append(check(path, 2))
+    total = together(counts)
+    assert total.letters > 0
+    assert min(total.letter_share, total.split_share, total.ruling_share) >= 0.999
+
+
+def test_readers_agree_on_real_pages(data: Path) -> None:
+    """The first page of as many files as the time allows."""
+    start = time.monotonic()
+    counts = []
+    for path in sampled(data):
+        if time.monotonic() - start > BUDGET:
+            break
+        counts.append(check(path, 1))
+    total = together(counts)
+    assert total.letters > 0
+    assert min(total.letter_share, total.split_share, total.ruling_share) >= 0.99
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SETS)
+def test_readers_agree_on_every_page(data: Path, name: str) -> None:
+    total = together([check(path, None) for path in sorted((data / name).rglob("*.pdf"))])
+    assert total.letters > 0
+    assert min(total.letter_share, total.split_share, total.ruling_share) >= 0.99
+
+
+def test_the_comparison_sees_what_is_wrong() -> None:
+    from biaoge.model import Box
+
+    word = Word("ab", Box(10, 10, 20, 20), edges=(10, 15, 20))
+    line = Ruling("h", 50, 10, 110)
+    page = Page(1, 200, 200, words=(word,), rulings=(line,))
+    assert compare(page, page) == Count(4, 4, 2, 2, 200, 200)
+    moved = Page(
+        1,
+        200,
+        200,
+        words=(Word("a", Box(10, 10, 15, 20), edges=(10, 15)), Word("b", Box(30, 10, 35, 20), edges=(30, 35))),
+        rulings=(Ruling("h", 50, 10, 60), Ruling("v", 50, 10, 60)),
+    )
+    found = compare(page, moved)
+    assert (found.letters_matched, found.splits_matched, found.length_matched) == (2, 0, 100)

@@ -1,0 +1,355 @@
+"""How well tables are joined over page breaks: `python benchmarks/breaks.py [--quick] [--cache FOLDER] [--json FILE]`.
+
+Labelled tables are set as PDF by every producer that is there, in styles and at heights on the page drawn from a seed,
+so that pages end at every row and inside rows; what is read back is held against the label: places, spans, folded
+texts. Rates come with their counts; documents that are not exact are listed by what went wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import random
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from unittest import mock
+
+import biaoge
+from biaoge.eval import reports
+from biaoge.eval.metrics.cells import at_level
+from biaoge.eval.reports import Heading, Item, Paragraph
+from biaoge.eval.typeset import producers
+from biaoge.eval.typeset.collection import MICROHEI, SANS, SERIF, UKAI, UMING, ZENHEI
+from biaoge.eval.typeset.page import html_of
+from biaoge.eval.typeset.producers import PRODUCERS, Job, Producer, missing, produce
+from biaoge.eval.typeset.story import Story
+from biaoge.eval.typeset.style import Border, Style
+from biaoge.eval.typeset.word import write_docx
+from biaoge.model import Cell, Role, Table
+
+BORDERS: Mapping[str, Mapping[str, object]] = {
+    "plain": {},
+    "thin": {"inner": Border(0.25), "outer": Border(0.25)},
+    "thick": {"outer": Border(1.5)},
+    "double": {"outer": Border(2.25, "double")},
+    "dotted": {"inner": Border(0.75, "dotted"), "outer": Border(1)},
+    "open": {"open_sides": True},
+    "shaded": {"header_fill": "#d9d9d9"},
+    "fills": {"header_fill": "#b8cbe0", "fills": True},
+}
+SHARE: Mapping[Producer, float] = {"writer": 0.42, "chromium": 0.2, "weasyprint": 0.38}
+"""Chromium starts anew for every document, so it sets fewest."""
+SURNAMES, GIVEN = "王李张刘陈杨赵黄周吴徐孙马朱胡郭何", "伟芳敏静丽强磊军洋勇艳杰涛明超霞平刚桂英"
+WORDS = "依申请公开政府信息工作机关办理结果属于不予提供补正逾期答复材料登记注册管理服务检查合格限期整改完成情况说明"
+LINES = ("Revenue", "Cost of sales", "Gross profit", "Research and development", "Selling expenses", "Interest income",
+         "Other operating income (expense), net", "Profit before tax", "Income tax expense", "Deferred tax assets",
+         "Trade receivables", "Property, plant and equipment", "Cash and cash equivalents at the end of the period")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A document: what it is (`look` names its style), how it is set, and whether cell texts stand at the top."""
+
+    kind: str
+    producer: Producer
+    look: tuple[str, ...]
+    story: Story
+    style: Style
+    top: bool
+
+    def pdf(self, cache: Path) -> Path:
+        """Where the document is kept; another content is another name."""
+        key = hashlib.sha256(repr((self.producer, self.story, self.style, self.top)).encode()).hexdigest()[:12]
+        return cache / f"{self.kind}-{self.producer}-{key}.pdf"
+
+
+def grid(rows: Sequence[Sequence[str]], head: int, stub: int) -> Table:
+    """Rows of texts as a table: `<` goes on from the left, `^` from above; the first `head` rows are headers."""
+    cells = []
+    for r, row in enumerate(rows):
+        for c, text in enumerate(row):
+            if text in "<^" and text:
+                continue
+            right = next((n for n in range(c + 1, len(row)) if row[n] != "<"), len(row))
+            below = next((n for n in range(r + 1, len(rows)) if rows[n][c] != "^"), len(rows))
+            role: Role = "data" if c >= stub else "row_header"
+            if r < head:
+                role = "corner" if c < stub else "column_header"
+            cells.append(Cell(r, c, text, below - r, right - c, role))
+    return Table(len(rows), len(rows[0]), tuple(cells), head, stub)
+
+
+def statement(rng: random.Random, n: int) -> Table:
+    """English: amounts under a header of two levels."""
+    rows = [["", "Three months ended", "<", "Year ended", "<"], ["^", *["June 30, 2023", "June 30, 2022"] * 2]]
+    for _ in range(n):
+        rows.append([rng.choice(LINES), *(_amount(rng) for _ in range(4))])
+    return grid(rows, 2, 1)
+
+
+def _amount(rng: random.Random) -> str:
+    figure = f"{rng.randrange(10, 9_999_999):,}"
+    return rng.choice([figure, figure, figure, f"({figure})", "—"])
+
+
+def _prose(rng: random.Random, low: int, high: int) -> str:
+    text = "".join(rng.choice(WORDS) for _ in range(rng.randint(low, high)))
+    at = len(text) // 2
+    return text[:at] + "，" + text[at:] + "。" if len(text) > 12 else text
+
+
+def register(rng: random.Random, n: int) -> Table:
+    """Words in every column, remarks of several lines, some cells empty."""
+    rows = [["序号", "姓名", "地址", "办理情况", "备注"]]
+    for i in range(n):
+        name = rng.choice(SURNAMES) + "".join(rng.sample(GIVEN, 2))
+        street = f"{rng.choice(WORDS)}{rng.choice(WORDS)}路{rng.randint(1, 300)}号{rng.choice(['', '二单元五零一室'])}"
+        remark = rng.choice(["", "", _prose(rng, 4, 60)])
+        rows.append([str(i + 1), name, street, _prose(rng, 6, 40), remark])
+    return grid(rows, 1, 2)
+
+
+def form(rng: random.Random, n: int) -> Table:
+    """An empty form: numbered items, nearly every value blank."""
+    rows = [["项目", "<", "本年数", "上年数", "说明"]]
+    for i in range(n):
+        group = f"{i // 5 + 1}. {_prose(rng, 3, 8)}" if i % 5 == 0 else "^"
+        rows.append([group, f"（{i % 5 + 1}）{_prose(rng, 4, 24)}", rng.choice(["", "", "", "0"]), "", ""])
+    return grid(rows, 1, 2)
+
+
+def sums(rng: random.Random, n: int) -> Table:
+    """Groups named once over their rows, each with its 小计, and 合计 at the end."""
+    rows = [["地区", "单位", "收入", "<", "支出"], ["^", "^", "本级", "下级", "^"]]
+    while len(rows) < n:
+        size = rng.randint(2, 9)
+        for i in range(size):
+            name = rng.choice(["市", "县", "区"]) + _prose(rng, 3, 9) + "局" if i < size - 1 else "小计"
+            rows.append([_prose(rng, 2, 14) if i == 0 else "^", name, *(str(rng.randrange(99999)) for _ in range(3))])
+    rows.append(["合计", "<", *(str(rng.randrange(999999)) for _ in range(3))])
+    return grid(rows, 2, 2)
+
+
+def _report(which: int) -> Callable[[random.Random, int], Table]:
+    return lambda rng, _: reports.load(rng.choice(reports.names())).labels[which].table
+
+
+def pair(rng: random.Random, words: bool, same: bool) -> tuple[Table, Table]:
+    """Two tables with columns of equal widths; the second with headers of its own unless `same`."""
+    heads = [["名称", "上年结转", "本年收入", "年末结余"], ["科目", "预算安排", "实际执行", "完成比例"]]
+    made = []
+    for head in heads if not same else heads[:1] * 2:
+        body = [["".join(rng.choice(WORDS) for _ in range(8)) for _ in range(4)] for _ in range(rng.randint(6, 12))]
+        if not words:
+            body = [[row[0], *(f"{rng.randrange(100, 999)}.{rng.randrange(10, 99)}" for _ in range(3))] for row in body]
+        made.append(grid([head, *body], 1, 1))
+    return made[0], made[1]
+
+
+LONG: Mapping[str, tuple[Callable[[random.Random, int], Table], tuple[int, int], int]] = {
+    "report-3": (_report(2), (0, 0), 5),
+    "report-2": (_report(1), (0, 0), 2),
+    "statement": (statement, (16, 30), 2),
+    "register": (register, (12, 26), 2),
+    "form": (form, (14, 26), 2),
+    "sums": (sums, (16, 30), 3),
+    "three-register": (register, (50, 80), 1),
+    "three-sums": (sums, (80, 110), 1),
+    "three-statement": (statement, (90, 120), 1),
+}
+"""For each kind its maker, the least and most rows, and how often it is drawn."""
+PAIRS = ("pair", "pair-caption", "pair-words", "pair-words-caption", "pair-same-caption")
+
+
+def draw(rng: random.Random, total: int, available: Sequence[Producer]) -> list[Case]:
+    """The documents, each kind in turn at heights spread evenly over the page."""
+    kinds = [kind for kind, (_, _, weight) in LONG.items() for _ in range(weight)] + list(PAIRS)
+    order = [kinds[i % len(kinds)] for i in range(total)]
+    each, seen, cases = Counter(order), Counter[str](), []
+    for kind in order:
+        share = seen[kind] / each[kind]
+        seen[kind] += 1
+        producer = rng.choices(available, [SHARE[p] for p in available])[0]
+        look, style, top = _look(rng, producer)
+        items: tuple[Item | Table, ...]
+        if kind in LONG:
+            maker, (low, high), _ = LONG[kind]
+            items = (Heading("二、有关情况", 1), maker(rng, rng.randint(low, high)), Paragraph("以上情况属实。"))
+        else:
+            first, second = pair(rng, "words" in kind, "same" in kind)
+            caption = (Heading("三、其他情况", 1),) if "caption" in kind else ()
+            items = (Heading("二、有关情况", 1), first, *caption, second)
+        language = "en" if "statement" in kind else "zh-CN"
+        case = Case(kind, producer, look, Story("年度报告", _seen(items), language), style, top)
+        cases.append(case if kind in PAIRS else lowered(case, share * _height(style)))
+    return cases
+
+
+def _seen(items: Iterable[Item | Table]) -> tuple[Heading | Paragraph | Table, ...]:
+    return tuple(item for item in items if isinstance(item, Heading | Paragraph | Table))
+
+
+def _height(style: Style) -> float:
+    """Room (points) for text below the title of the first page."""
+    return style.paper[1] - style.margins.top - style.margins.bottom - 50 - 3 * style.leading
+
+
+def _look(rng: random.Random, producer: Producer) -> tuple[tuple[str, ...], Style, bool]:
+    border = rng.choice([name for name in BORDERS if name != "fills" or producer != "writer"])
+    split, repeat, top = rng.random() < 0.65, rng.random() < 0.35, rng.random() < 0.35
+    size, pad = rng.choice([(10.0, 3.0), (10.0, 3.0), (8.0, 2.0), (13.0, 5.0)])
+    font = rng.choice([SERIF, SANS, UMING, UKAI, ZENHEI, MICROHEI])
+    style = Style(font, font, 12, 22, table_size=size, pad=pad, repeat_header=repeat, split_rows=split)
+    style = replace(style, **BORDERS[border])  # type: ignore[arg-type]
+    look = (border, "rows split" if split else "rows whole", "header again" if repeat else "header once",
+            "top" if top else "middle", f"{size:g} pt")  # fmt: skip
+    return look, style, top
+
+
+def lowered(case: Case, by: float) -> Case:
+    """The document with its tables `by` points further down its first page."""
+    lines, rest = divmod(max(by, 0.0), case.style.leading)
+    filler = tuple(Paragraph("本年度有关情况如下所列。") for _ in range(int(lines)))
+    margins = replace(case.style.margins, top=round(case.style.margins.top + rest, 1))
+    story = replace(case.story, items=filler + case.story.items)
+    return replace(case, story=story, style=replace(case.style, margins=margins))
+
+
+def _top_html(story: Story, style: Style) -> str:
+    return html_of(story, style).replace("vertical-align: middle", "vertical-align: top")
+
+
+def _top_docx(story: Story, style: Style, path: Path) -> None:
+    import docx
+    from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
+
+    write_docx(story, style, path)
+    document = docx.Document(str(path))
+    for table in document.tables:
+        for row in table.rows:
+            for cell in row.cells:
+                cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.TOP
+    document.save(str(path))
+
+
+def typeset(cases: Sequence[Case], cache: Path) -> None:
+    """Set what the cache does not hold yet, many documents to a run."""
+    for producer in PRODUCERS:
+        for top in (False, True):
+            jobs = [Job(c.story, c.style, c.pdf(cache)) for c in cases if (c.producer, c.top) == (producer, top)]
+            jobs = list({job.pdf: job for job in jobs if not job.pdf.exists()}.values())
+            for start in range(0, len(jobs), 30):
+                # The style knows no alignment: cells set to the top are made so on the way.
+                with (
+                    mock.patch.object(producers, "html_of", _top_html if top else html_of),
+                    mock.patch.object(producers, "write_docx", _top_docx if top else write_docx),
+                ):
+                    produce(producer, jobs[start : start + 30])
+
+
+def at_the_end(cases: Sequence[Case], cache: Path, rng: random.Random) -> list[Case]:
+    """Pairs lowered so that the first table ends where the page does, with less room below it than a row needs."""
+    alone = [replace(c, story=replace(c.story, items=c.story.items[:2])) for c in cases]
+    typeset(alone, cache)
+    placed = []
+    for case, first in zip(cases, alone, strict=True):
+        found = biaoge.read(first.pdf(cache)).tables
+        end = max((part.box.bottom for table in found for part in table.parts), default=400.0)
+        room = case.style.paper[1] - case.style.margins.bottom - end
+        placed.append(lowered(case, room - rng.choice([1.5, 6, 12, 30, 60])))
+    return placed
+
+
+Place = tuple[int, int, int, int]
+
+
+def told(table: Table) -> dict[Place, str]:
+    """Every cell's place and spans with its folded text."""
+    return {(c.row, c.col, c.rowspan, c.colspan): at_level(c.text or "", "folded") for c in table.cells}
+
+
+def verdict(found: Sequence[Table], true: Sequence[Table]) -> tuple[str, str]:
+    """What went wrong (`exact` where nothing did) and the first places that show it."""
+    if len(found) != len(true):
+        said = f"{len(found)} tables of rows {[t.n_rows for t in found]}, true {[t.n_rows for t in true]}"
+        return ("not joined" if len(found) > len(true) else "wrongly joined"), said
+    for table, label in zip(found, true, strict=True):
+        mine, theirs = told(table), told(label)
+        if mine == theirs:
+            continue
+        wrong = sorted(mine.items() - theirs.items())[:3]
+        said = f"found {wrong} instead of {sorted(theirs.items() - mine.items())[:3]}"
+        if table.n_cols != label.n_cols:
+            return "columns differ", f"{table.n_cols} columns, true {label.n_cols}; {said}"
+        if table.n_rows != label.n_rows:
+            more = table.n_rows > label.n_rows
+            return ("row not put together" if more else "rows wrongly merged"), f"{label.n_rows} rows; {said}"
+        if mine.keys() != theirs.keys():
+            return ("span not rejoined" if len(mine) > len(theirs) else "span wrongly joined"), said
+        return "text wrong", said
+    return "exact", ""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("--number", type=int, default=320, help="documents to set (320)")
+    parser.add_argument("--quick", action="store_true", help="40 documents")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--cache", type=Path, help="folder that keeps the documents; a temporary one if not given")
+    parser.add_argument("--json", type=Path, help="write the outcome of every document there")
+    args = parser.parse_args(argv)
+    available = [producer for producer in PRODUCERS if missing(producer) is None]
+    if not available:
+        print("no producer is there: LibreOffice, Chromium or WeasyPrint", file=sys.stderr)
+        return 1
+    rng, started = random.Random(args.seed), time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="breaks-") as own:
+        cache = args.cache or Path(own)
+        cases = draw(rng, 40 if args.quick else args.number, available)
+        pairs = at_the_end([c for c in cases if c.kind in PAIRS], cache, rng)
+        cases = [c for c in cases if c.kind not in PAIRS] + pairs
+        typeset(cases, cache)
+        print(f"{len(cases)} documents set in {time.perf_counter() - started:.0f} s", file=sys.stderr)
+        outcome = []
+        for case in cases:
+            document = biaoge.read(case.pdf(cache))
+            what, said = verdict(document.tables, case.story.tables())
+            outcome.append({"pdf": case.pdf(cache).name, "kind": case.kind, "producer": case.producer,
+                            "look": case.look, "what": what, "said": said, "pages": document.source.pages})  # fmt: skip
+    report(cases, [str(o["what"]) for o in outcome])
+    for one in sorted(outcome, key=lambda o: str(o["what"])):
+        if one["what"] != "exact":
+            print(f"{one['what']}: {one['pdf']} {' / '.join(map(str, case_look(one)))}\n    {one['said']}")
+    print(f"{time.perf_counter() - started:.0f} s")
+    if args.json:
+        args.json.write_text(json.dumps(outcome, ensure_ascii=False, indent=1), encoding="utf-8")
+    return 0
+
+
+def case_look(one: Mapping[str, object]) -> tuple[object, ...]:
+    look = one["look"]
+    return look if isinstance(look, tuple) else ()
+
+
+def report(cases: Sequence[Case], outcome: Sequence[str]) -> None:
+    """Exact documents of all, by producer and kind, then by producer and each trait of the style."""
+    counts: dict[tuple[str, str], Counter[bool]] = defaultdict(Counter)
+    for case, what in zip(cases, outcome, strict=True):
+        for trait in (case.kind, *case.look, "all"):
+            for producer in (case.producer, "all"):
+                counts[trait, producer][what == "exact"] += 1
+    print(f"{'exact of all':20}" + "".join(f"{p:>12}" for p in (*PRODUCERS, "all")))
+    for trait in dict.fromkeys(trait for trait, _ in counts):
+        shown = [counts[trait, p] for p in (*PRODUCERS, "all")]
+        print(f"{trait:20}" + "".join(f"{f'{n[True]}/{n.total()}' if n.total() else '':>12}" for n in shown))
+    print("  ".join(f"{what}: {n}" for what, n in Counter(outcome).most_common()))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,52 @@
+"""What the documents of the command say is so."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+import jsonschema
+
+from biaoge import errors
+from biaoge.app.bulk import Outcome
+from biaoge.app.cli import INTERRUPTED
+from biaoge.app.export import FORMATS
+from biaoge.errors import BiaogeError
+
+
+def every_error(kind: type[BiaogeError] = BiaogeError) -> Iterator[type[BiaogeError]]:
+    yield kind
+    for below in kind.__subclasses__():
+        if below.__module__ == errors.__name__:
+            yield from every_error(below)
+
+
+def test_exit_codes(root: Path) -> None:
+    told: dict[str, int] = {}
+    text = (root / "docs" / "errors.md").read_text(encoding="utf-8")
+    for code, _, names in re.findall(r"^\| (\d+) \| (.*?) \| (.*?) \|$", text, re.MULTILINE):
+        told |= {name: int(code) for name in re.findall(r"`(\w+)`", names)}
+    assert told == {kind.__name__: kind.exit_code for kind in every_error()}
+    assert f"| {INTERRUPTED} |" in text
+
+
+def test_the_example_is_valid(root: Path) -> None:
+    text = (root / "docs" / "output.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
+    schema = json.loads(files("biaoge.app").joinpath("schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(json.loads(example), schema)
+
+
+def test_every_member_and_format_is_told_of(root: Path) -> None:
+    output = (root / "docs" / "output.md").read_text(encoding="utf-8")
+    schema = json.loads(files("biaoge.app").joinpath("schema.json").read_text(encoding="utf-8"))
+    members = set(schema["required"]) | {
+        name for part in schema["$defs"].values() for name in part.get("properties", {})
+    }
+    assert {name for name in members if f'"{name}"' not in output and f"`{name}`" not in output} == set()
+    assert [form for form in FORMATS if f"(`--to {form}`" not in output] == []
+    cli = (root / "docs" / "cli.md").read_text(encoding="utf-8")
+    assert [name for name in Outcome.__dataclass_fields__ if f"`{name}`" not in cli] == []
