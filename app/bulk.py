@@ -103,7 +103,7 @@ def stems_for(paths: Sequence[Path]) -> list[str]:
     """A stem for every path, no two alike even where case does not count; those that clash get a hash of the path.
 
     >>> stems_for([Path("a/x.pdf"), Path("b.pdf"), Path("c/X.pdf")])
-    ['x-9c0d6f6b', 'b', 'X-c4ba6bfa']
+    ['x-7f660213', 'b', 'X-f4711f1c']
     """
     plain = [_short(path) for path in paths]
     # `a.debug.html` and `a.t1.csv` belong to `a`: a file called `a.debug.pdf` beside `a.pdf` must not write there.

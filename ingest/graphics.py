@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from biaoge.model import Axis, Box, Ruling, RulingOrigin
 
-THIN = 3.0
-"""A filled rectangle up to this thick (points) is a line; a thicker one has edges."""
+THIN = 3.05
+"""A filled rectangle up to this thick (points; 3, and rounding) is a line; a thicker one has edges."""
 LEVEL = 1.0
 """A line may slant by this much (points), or by `SLOPE`, and still count as level or upright."""
 SLOPE = 0.0175

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from biaoge.model import Box, Cell, Finding, Page, Part, Region, Ruling, Table, Word
 
 from .fill import assign, lines_of, text_of
+from .implied import with_implied
 from .lattice import Lattice, build, without_slivers
 from .piece import Piece
 from .roles import with_roles
@@ -23,7 +24,7 @@ def find(page: Page) -> tuple[Piece, ...]:
     """
     groups = stacked(components(collapse(_usable(page))), page.words)
     lattices = [
-        without_slivers(lattice, page.words)
+        with_implied(without_slivers(lattice, page.words), page.words)
         for group in groups
         if (lattice := build(group)) is not None
     ]

@@ -67,15 +67,18 @@ def _body_rows(
     loose, usual = _loose_from(pitches, em), median(pitches) if pitches else 0.0
     groups = [[0]]
     for k in range(1, len(lines)):
-        groups[-1].append(k) if _overlap(lines[k - 1], lines[k], em) or _continues(
+        if _overlap(lines[k - 1], lines[k], em) or _continues(
             groups[-1], k, lines, placed, numeric, em, (loose, usual), extents
-        ) else groups.append([k])
+        ):
+            groups[-1].append(k)
+        else:
+            groups.append([k])
     return groups
 
 
 def _overlap(a: Line, b: Line, em: float) -> bool:
-    """Whether two lines stand at half pitch: parts of one row whose cells are centred."""
-    return a.box.bottom > b.box.top + 0.25 * em
+    """Whether two lines stand at half a pitch: parts of one row whose cells are centred."""
+    return b.box.cy - a.box.cy < 0.75 * em
 
 
 def _bands(lines: Sequence[Line], placed: Sequence[Placed], rules: Sequence[float]) -> list[list[int]] | None:

@@ -12,6 +12,7 @@ from .spaced_lines import Line, Segment, is_number, is_year
 
 HEADER_PITCH = 2.3  # ems between header lines, and from the last of them to the body
 MAX_HEADER_LINES = 9
+HALF_PITCH = 1.0  # ems: lines closer than this stand beside one another, centred in their rows
 
 
 def header_above(
@@ -52,7 +53,7 @@ def header_above(
         taken = [c for a, b in spots for c in range(a, b + 1)]
         if len(taken) != len(set(taken)):
             break
-        beside = line.box.bottom > low.top + 0.25 * em
+        beside = low.cy - line.box.cy < HALF_PITCH * em
         if len(within) == 1 and spots[0] == (0, 0) and not ruled and not out and not beside:
             break
         low = line.box

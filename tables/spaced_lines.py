@@ -88,9 +88,10 @@ def _around(boxes: list[Box]) -> Box:
 
 
 def _two_figures(left: Word, right: Word, space: float) -> bool:
-    """Whether both are figures by themselves, not the groups of one as in "12 345" nor set with a typewriter's space."""
+    """Whether both are figures by themselves, not the groups of one as in "12 345", nor a typewriter's space apart."""
+    pace = right.box.width / len(right.text)
     return (
-        space > 1.05 * right.box.width / len(right.text)
+        abs(space - pace) > 0.05 * pace
         and any(c.isdigit() for c in left.text + right.text)
         and is_number(left.text)
         and is_number(right.text)

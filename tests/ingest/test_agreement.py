@@ -135,7 +135,7 @@ def compare_file(path: Path, pages: int | None = None) -> tuple[Count, dict[str,
     return total, spent
 
 
-BUDGET = 12.0
+BUDGET = 8.0
 """Seconds for the sample."""
 
 

@@ -415,3 +415,15 @@ def test_ruled_reports_have_none(data: Path, name: str) -> None:
                 assert find(shown, [piece.box for piece in ruled.find(shown)]) == (), (path.name, number)
                 seen += 1
     assert seen
+
+
+def test_centred_cells_of_a_wrapped_row_are_one_row() -> None:
+    words = draw(ROWS)
+    words = [replace(w, box=Box(w.box.x0, w.box.top * 1.5, w.box.x1, w.box.top * 1.5 + SIZE)) for w in words]
+    y = max(w.box.top for w in words) + 27
+    words += put(60, y - 6, "Isles and") + put(60, y + 6, "islets")
+    for c, text in enumerate(["12", "3,100", "1,000"], start=1):
+        right = max(w.box.x1 for w in words if w.text == ROWS[1][c])
+        words += put(right - width(text), y, text)
+    (table,) = find(page(words))
+    assert texts(table) == [*ROWS, ["Isles and islets", "12", "3,100", "1,000"]]
