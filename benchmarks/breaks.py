@@ -1,4 +1,4 @@
-"""How well tables are joined over page breaks: `python benchmarks/breaks.py [--quick] [--cache FOLDER] [--json FILE]`.
+"""How well tables are joined over page breaks: `python benchmarks/breaks.py [--quick] [--cache FOLDER]`.
 
 Labelled tables are set as PDF by every producer that is there, in styles and at heights on the page drawn from a seed,
 so that pages end at every row and inside rows; what is read back is held against the label: places, spans, folded
@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import random
-import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from unittest import mock
@@ -23,12 +21,12 @@ from unittest import mock
 import biaoge
 from biaoge.eval import reports
 from biaoge.eval.metrics.cells import at_level
-from biaoge.eval.reports import Heading, Item, Paragraph
+from biaoge.eval.reports import Heading, Paragraph
 from biaoge.eval.typeset import producers
 from biaoge.eval.typeset.collection import MICROHEI, SANS, SERIF, UKAI, UMING, ZENHEI
 from biaoge.eval.typeset.page import html_of
 from biaoge.eval.typeset.producers import PRODUCERS, Job, Producer, missing, produce
-from biaoge.eval.typeset.story import Story
+from biaoge.eval.typeset.story import Item, Story
 from biaoge.eval.typeset.style import Border, Style
 from biaoge.eval.typeset.word import write_docx
 from biaoge.model import Cell, Role, Table
@@ -49,7 +47,8 @@ SURNAMES, GIVEN = "王李张刘陈杨赵黄周吴徐孙马朱胡郭何", "伟芳
 WORDS = "依申请公开政府信息工作机关办理结果属于不予提供补正逾期答复材料登记注册管理服务检查合格限期整改完成情况说明"
 LINES = ("Revenue", "Cost of sales", "Gross profit", "Research and development", "Selling expenses", "Interest income",
          "Other operating income (expense), net", "Profit before tax", "Income tax expense", "Deferred tax assets",
-         "Trade receivables", "Property, plant and equipment", "Cash and cash equivalents at the end of the period")  # fmt: skip
+         "Trade receivables", "Property, plant and equipment",
+         "Cash and cash equivalents at the end of the period")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +73,11 @@ def grid(rows: Sequence[Sequence[str]], head: int, stub: int) -> Table:
     cells = []
     for r, row in enumerate(rows):
         for c, text in enumerate(row):
-            if text in "<^" and text:
-                continue
             right = next((n for n in range(c + 1, len(row)) if row[n] != "<"), len(row))
             below = next((n for n in range(r + 1, len(rows)) if rows[n][c] != "^"), len(rows))
-            role: Role = "data" if c >= stub else "row_header"
-            if r < head:
-                role = "corner" if c < stub else "column_header"
-            cells.append(Cell(r, c, text, below - r, right - c, role))
+            roles: tuple[Role, Role] = ("corner", "row_header") if c < stub else ("column_header", "data")
+            if text not in ("<", "^"):
+                cells.append(Cell(r, c, text, below - r, right - c, roles[r >= head]))
     return Table(len(rows), len(rows[0]), tuple(cells), head, stub)
 
 
@@ -130,7 +126,7 @@ def sums(rng: random.Random, n: int) -> Table:
     while len(rows) < n:
         size = rng.randint(2, 9)
         for i in range(size):
-            name = rng.choice(["市", "县", "区"]) + _prose(rng, 3, 9) + "局" if i < size - 1 else "小计"
+            name = "小计" if i == size - 1 else rng.choice(["市", "县", "区"]) + _prose(rng, 3, 9) + "局"
             rows.append([_prose(rng, 2, 14) if i == 0 else "^", name, *(str(rng.randrange(99999)) for _ in range(3))])
     rows.append(["合计", "<", *(str(rng.randrange(999999)) for _ in range(3))])
     return grid(rows, 2, 2)
@@ -177,27 +173,18 @@ def draw(rng: random.Random, total: int, available: Sequence[Producer]) -> list[
         seen[kind] += 1
         producer = rng.choices(available, [SHARE[p] for p in available])[0]
         look, style, top = _look(rng, producer)
-        items: tuple[Item | Table, ...]
+        items: list[Item] = [Heading("二、有关情况", 1)]
         if kind in LONG:
             maker, (low, high), _ = LONG[kind]
-            items = (Heading("二、有关情况", 1), maker(rng, rng.randint(low, high)), Paragraph("以上情况属实。"))
+            items += [maker(rng, rng.randint(low, high)), Paragraph("以上情况属实。")]
         else:
             first, second = pair(rng, "words" in kind, "same" in kind)
-            caption = (Heading("三、其他情况", 1),) if "caption" in kind else ()
-            items = (Heading("二、有关情况", 1), first, *caption, second)
-        language = "en" if "statement" in kind else "zh-CN"
-        case = Case(kind, producer, look, Story("年度报告", _seen(items), language), style, top)
-        cases.append(case if kind in PAIRS else lowered(case, share * _height(style)))
+            items += [first, Heading("三、其他情况", 1), second] if "caption" in kind else [first, second]
+        story = Story("年度报告", tuple(items), "en" if "statement" in kind else "zh-CN")
+        case = Case(kind, producer, look, story, style, top)
+        room = style.paper[1] - style.margins.top - style.margins.bottom - 50 - 3 * style.leading
+        cases.append(case if kind in PAIRS else lowered(case, share * room))
     return cases
-
-
-def _seen(items: Iterable[Item | Table]) -> tuple[Heading | Paragraph | Table, ...]:
-    return tuple(item for item in items if isinstance(item, Heading | Paragraph | Table))
-
-
-def _height(style: Style) -> float:
-    """Room (points) for text below the title of the first page."""
-    return style.paper[1] - style.margins.top - style.margins.bottom - 50 - 3 * style.leading
 
 
 def _look(rng: random.Random, producer: Producer) -> tuple[tuple[str, ...], Style, bool]:
@@ -231,10 +218,8 @@ def _top_docx(story: Story, style: Style, path: Path) -> None:
 
     write_docx(story, style, path)
     document = docx.Document(str(path))
-    for table in document.tables:
-        for row in table.rows:
-            for cell in row.cells:
-                cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.TOP
+    for cell in (cell for table in document.tables for row in table.rows for cell in row.cells):
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.TOP
     document.save(str(path))
 
 
@@ -244,32 +229,26 @@ def typeset(cases: Sequence[Case], cache: Path) -> None:
         for top in (False, True):
             jobs = [Job(c.story, c.style, c.pdf(cache)) for c in cases if (c.producer, c.top) == (producer, top)]
             jobs = list({job.pdf: job for job in jobs if not job.pdf.exists()}.values())
-            for start in range(0, len(jobs), 30):
-                # The style knows no alignment: cells set to the top are made so on the way.
-                with (
-                    mock.patch.object(producers, "html_of", _top_html if top else html_of),
-                    mock.patch.object(producers, "write_docx", _top_docx if top else write_docx),
-                ):
+            # The style knows no alignment: cells set to the top are made so on the way.
+            html, docx = (_top_html, _top_docx) if top else (html_of, write_docx)
+            with mock.patch.object(producers, "html_of", html), mock.patch.object(producers, "write_docx", docx):
+                for start in range(0, len(jobs), 30):
                     produce(producer, jobs[start : start + 30])
 
 
 def at_the_end(cases: Sequence[Case], cache: Path, rng: random.Random) -> list[Case]:
-    """Pairs lowered so that the first table ends where the page does, with less room below it than a row needs."""
+    """Pairs lowered so that the first table ends where the page does, or some points above."""
     alone = [replace(c, story=replace(c.story, items=c.story.items[:2])) for c in cases]
     typeset(alone, cache)
     placed = []
     for case, first in zip(cases, alone, strict=True):
-        found = biaoge.read(first.pdf(cache)).tables
-        end = max((part.box.bottom for table in found for part in table.parts), default=400.0)
+        end = max(part.box.bottom for table in biaoge.read(first.pdf(cache)) for part in table.parts)
         room = case.style.paper[1] - case.style.margins.bottom - end
         placed.append(lowered(case, room - rng.choice([1.5, 6, 12, 30, 60])))
     return placed
 
 
-Place = tuple[int, int, int, int]
-
-
-def told(table: Table) -> dict[Place, str]:
+def told(table: Table) -> dict[tuple[int, int, int, int], str]:
     """Every cell's place and spans with its folded text."""
     return {(c.row, c.col, c.rowspan, c.colspan): at_level(c.text or "", "folded") for c in table.cells}
 
@@ -281,18 +260,16 @@ def verdict(found: Sequence[Table], true: Sequence[Table]) -> tuple[str, str]:
         return ("not joined" if len(found) > len(true) else "wrongly joined"), said
     for table, label in zip(found, true, strict=True):
         mine, theirs = told(table), told(label)
-        if mine == theirs:
-            continue
-        wrong = sorted(mine.items() - theirs.items())[:3]
-        said = f"found {wrong} instead of {sorted(theirs.items() - mine.items())[:3]}"
+        wrong, missed = sorted(mine.items() - theirs.items())[:3], sorted(theirs.items() - mine.items())[:3]
+        said = f"found {wrong} instead of {missed}"
         if table.n_cols != label.n_cols:
             return "columns differ", f"{table.n_cols} columns, true {label.n_cols}; {said}"
         if table.n_rows != label.n_rows:
-            more = table.n_rows > label.n_rows
-            return ("row not put together" if more else "rows wrongly merged"), f"{label.n_rows} rows; {said}"
+            return ("row not put together" if table.n_rows > label.n_rows else "rows wrongly merged"), said
         if mine.keys() != theirs.keys():
             return ("span not rejoined" if len(mine) > len(theirs) else "span wrongly joined"), said
-        return "text wrong", said
+        if mine != theirs:
+            return "text wrong", said
     return "exact", ""
 
 
@@ -302,12 +279,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="40 documents")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cache", type=Path, help="folder that keeps the documents; a temporary one if not given")
-    parser.add_argument("--json", type=Path, help="write the outcome of every document there")
     args = parser.parse_args(argv)
     available = [producer for producer in PRODUCERS if missing(producer) is None]
     if not available:
-        print("no producer is there: LibreOffice, Chromium or WeasyPrint", file=sys.stderr)
-        return 1
+        parser.error("no producer is there: LibreOffice, Chromium or WeasyPrint")
     rng, started = random.Random(args.seed), time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="breaks-") as own:
         cache = args.cache or Path(own)
@@ -315,37 +290,26 @@ def main(argv: Sequence[str] | None = None) -> int:
         pairs = at_the_end([c for c in cases if c.kind in PAIRS], cache, rng)
         cases = [c for c in cases if c.kind not in PAIRS] + pairs
         typeset(cases, cache)
-        print(f"{len(cases)} documents set in {time.perf_counter() - started:.0f} s", file=sys.stderr)
-        outcome = []
-        for case in cases:
-            document = biaoge.read(case.pdf(cache))
-            what, said = verdict(document.tables, case.story.tables())
-            outcome.append({"pdf": case.pdf(cache).name, "kind": case.kind, "producer": case.producer,
-                            "look": case.look, "what": what, "said": said, "pages": document.source.pages})  # fmt: skip
-    report(cases, [str(o["what"]) for o in outcome])
-    for one in sorted(outcome, key=lambda o: str(o["what"])):
-        if one["what"] != "exact":
-            print(f"{one['what']}: {one['pdf']} {' / '.join(map(str, case_look(one)))}\n    {one['said']}")
+        read = [(case, *verdict(biaoge.read(case.pdf(cache)).tables, case.story.tables())) for case in cases]
+        outcome = [(what, case.pdf(cache).name, case.look, said) for case, what, said in read]
+    report(cases, [what for what, *_ in outcome])
+    for what, pdf, look, said in sorted(outcome):
+        if what != "exact":
+            print(f"{what}: {pdf} {' / '.join(look)}\n    {said}")
     print(f"{time.perf_counter() - started:.0f} s")
-    if args.json:
-        args.json.write_text(json.dumps(outcome, ensure_ascii=False, indent=1), encoding="utf-8")
     return 0
-
-
-def case_look(one: Mapping[str, object]) -> tuple[object, ...]:
-    look = one["look"]
-    return look if isinstance(look, tuple) else ()
 
 
 def report(cases: Sequence[Case], outcome: Sequence[str]) -> None:
     """Exact documents of all, by producer and kind, then by producer and each trait of the style."""
+    traits = (*LONG, *PAIRS, *BORDERS, *sorted({trait for case in cases for trait in case.look} - set(BORDERS)), "all")
     counts: dict[tuple[str, str], Counter[bool]] = defaultdict(Counter)
     for case, what in zip(cases, outcome, strict=True):
         for trait in (case.kind, *case.look, "all"):
             for producer in (case.producer, "all"):
                 counts[trait, producer][what == "exact"] += 1
     print(f"{'exact of all':20}" + "".join(f"{p:>12}" for p in (*PRODUCERS, "all")))
-    for trait in dict.fromkeys(trait for trait, _ in counts):
+    for trait in traits:
         shown = [counts[trait, p] for p in (*PRODUCERS, "all")]
         print(f"{trait:20}" + "".join(f"{f'{n[True]}/{n.total()}' if n.total() else '':>12}" for n in shown))
     print("  ".join(f"{what}: {n}" for what, n in Counter(outcome).most_common()))

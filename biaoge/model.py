@@ -47,14 +47,17 @@ class Box:
 
     @property
     def width(self) -> float:
+        """Points across."""
         return self.x1 - self.x0
 
     @property
     def height(self) -> float:
+        """Points down."""
         return self.bottom - self.top
 
     @property
     def area(self) -> float:
+        """Square points."""
         return self.width * self.height
 
     @property
@@ -142,6 +145,7 @@ class Ruling:
 
     @property
     def length(self) -> float:
+        """Points along its axis."""
         return self.end - self.start
 
     @property

@@ -46,7 +46,17 @@ class Paths:
         """See `Table.row_path`. A stub cell's path is that of the stub cells left of it."""
         if cell.role in HEADER_ROLES or cell.role == "section":
             return ()
-        return self._stub(cell.row, min(cell.col, self.table.stub_cols))
+        return self._stub(cell.row, self._naming(cell))
+
+    def _naming(self, cell: Cell) -> range:
+        """The columns that name `cell`: the nearest run of row headers left of it (a table may be set in halves)."""
+        row, stop = self.grid[cell.row], cell.col
+        while cell.role != "row_header" and stop > 0 and row[stop - 1].role != "row_header":
+            stop -= 1
+        start = stop
+        while start > 0 and row[start - 1].role == "row_header":
+            start -= 1
+        return range(start, stop)
 
     def section_of(self, row: int) -> Cell | None:
         """The nearest section row at or above `row`."""
@@ -67,17 +77,17 @@ class Paths:
             if self.header_row[r] or self.section_row[r]:
                 paths.append(tuple(c.text for c in row if c.text)[:1])
             else:
-                paths.append(self._stub(r, self.table.stub_cols))
+                paths.append(self._stub(r, range(self.table.stub_cols)))
         return paths
 
     def _headers(self, rows: Iterable[int], col: int) -> list[Cell]:
         """The header cells with a text that cover `col` in `rows`, each once."""
         return _each_once(c for c in (self.grid[r][col] for r in rows) if c.role in HEADER_ROLES and c.text)
 
-    def _stub(self, row: int, cols: int) -> tuple[str, ...]:
-        """The section `row` stands in, then the texts of its stub cells in the first `cols` columns."""
+    def _stub(self, row: int, cols: range) -> tuple[str, ...]:
+        """The section `row` stands in, then the texts of its stub cells in the columns `cols`."""
         section = self.section_of(row)
-        stub = _each_once(c for c in self.grid[row][:cols] if c.role == "row_header" and c.text)
+        stub = _each_once(c for c in self.grid[row][cols.start : cols.stop] if c.role == "row_header" and c.text)
         return tuple(c.text for c in ([section] if section else []) + stub if c.text)
 
 

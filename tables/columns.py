@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ def shared(first: Sequence[float], second: Sequence[float]) -> Shared | None:
     if abs(width - other) > max(WIDER * width, 3.0) or abs(first[0] - second[0]) > SHIFT:
         return None
     laid = [first[0] + (x - second[0]) * width / other for x in second]
-    near = min(NEAR, min(b - a for a, b in zip(first, first[1:], strict=False)) / 2)
+    near = min(NEAR, min(b - a for a, b in itertools.pairwise(first)) / 2)
     xs = list(first)
     for x in laid:
         if min(abs(x - known) for known in xs) > near:

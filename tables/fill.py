@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
@@ -58,9 +59,7 @@ def _place(positions: Sequence[float], at: float) -> int | None:
 def _pieces(word: Word, xs: Sequence[float], owner: Sequence[int]) -> list[tuple[Word, bool]]:
     """The word, parted at the edges between different cells; with whether it overran one."""
     first, last = bisect_right(xs, word.box.x0), bisect_right(xs, word.box.x1)
-    crossed = [
-        xs[i] for i in range(max(first, 1), min(last, len(xs) - 1)) if owner[i - 1] != owner[i]
-    ]
+    crossed = [xs[i] for i in range(max(first, 1), min(last, len(xs) - 1)) if owner[i - 1] != owner[i]]
     if not crossed or not word.upright:
         return [(word, False)]
     if word.edges is None or len(word.text) == 1:
@@ -75,7 +74,7 @@ def _pieces(word: Word, xs: Sequence[float], owner: Sequence[int]) -> list[tuple
     if over or not cuts:
         return [(word, over)]
     bounds = [0, *sorted(set(cuts)), len(word.text)]
-    return [(part(word, a, b), False) for a, b in zip(bounds, bounds[1:], strict=False)]
+    return [(part(word, a, b), False) for a, b in itertools.pairwise(bounds)]
 
 
 def _cut(edges: Sequence[float], at: float) -> int | None:
@@ -133,7 +132,7 @@ def lines_of(words: Sequence[Word], turned: bool = False) -> list[list[Word]]:
 
 def _line_text(line: Sequence[Word], turned: bool) -> str:
     out = line[0].text
-    for before, word in zip(line, line[1:], strict=False):
+    for before, word in itertools.pairwise(line):
         gap = before.box.top - word.box.bottom if turned else word.box.x0 - before.box.x1
         size = word.size or (word.box.width if turned else word.box.height)
         mixed = is_cjk(before.text[-1]) != is_cjk(word.text[0])

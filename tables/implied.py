@@ -5,6 +5,7 @@ Both are added only on the strength of many rows at once, so that a merged cell 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -37,9 +38,7 @@ def _columns(lattice: Lattice, words: Sequence[Word]) -> Lattice:
         edges = range(rect.left + 1, rect.right)
         clear = [e for e in edges if _clear(inside[index], lattice.xs[e])]
         columns = [0, *clear]
-        held = sum(
-            any(_column_of(w, lattice.xs, clear) == i for w in inside[index]) for i in range(len(columns))
-        )
+        held = sum(any(_column_of(w, lattice.xs, clear) == i for w in inside[index]) for i in range(len(columns)))
         if clear and held > 1 and len(lines_of(inside[index])) == 1:
             cuts[index] = clear
     if len(cuts) < SPLIT_ROWS or len(cuts) * 2 < len(wide):
@@ -49,7 +48,7 @@ def _columns(lattice: Lattice, words: Sequence[Word]) -> Lattice:
     for index, rect in enumerate(lattice.rects):
         at = [e for e in cuts.get(index, []) if support[e] * 10 >= 8 * len(cuts)]
         bounds = [rect.left, *at, rect.right]
-        rects += [replace(rect, left=a, right=b) for a, b in zip(bounds, bounds[1:], strict=False)]
+        rects += [replace(rect, left=a, right=b) for a, b in itertools.pairwise(bounds)]
     return replace(lattice, rects=tuple(sorted(rects, key=lambda r: (r.top, r.left))))
 
 
@@ -82,7 +81,8 @@ def _line_cuts(columns: Sequence[Sequence[Word]]) -> list[float]:
     """The y (points) between the lines of a row, or none where it is a row of its own."""
     lines = [lines_of(words) for words in columns]
     figures = [
-        i for i, found in enumerate(lines)
+        i
+        for i, found in enumerate(lines)
         if len(found) >= LEAST_LINES and sum(is_value(text_of(line)) for line in found) * 10 >= 8 * len(found)
     ]
     if not figures or max(figures) == 0 or sum(len(found) >= LEAST_LINES for found in lines) < 2:
@@ -100,7 +100,7 @@ def _line_cuts(columns: Sequence[Sequence[Word]]) -> list[float]:
     level = max(len(lines[i]) for i in figures)
     if level * 10 < 6 * len(bands):
         return []
-    return [(above[1] + below[0]) / 2 for above, below in zip(bands, bands[1:], strict=False)]
+    return [(above[1] + below[0]) / 2 for above, below in itertools.pairwise(bands)]
 
 
 def _cut_row(lattice: Lattice, row: int, cuts: Sequence[float]) -> Lattice:

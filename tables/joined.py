@@ -159,9 +159,7 @@ def _entries(table: Table, row: int) -> dict[tuple[int, int], str]:
     return {(c.col, c.colspan): _folded(c.text) for c in table.cells if c.row == row and c.text}
 
 
-def _put_together(
-    whole: Joined, piece: Piece, first: Table, second: Table, dropped: int, columns: Shared
-) -> Joined:
+def _put_together(whole: Joined, piece: Piece, first: Table, second: Table, dropped: int, columns: Shared) -> Joined:
     below = _without_rows(second, dropped)
     top_edge = piece.open_top if not dropped else (False,) * len(piece.open_top)
     open_first = _per_column(whole.last.open_bottom, _places_of(whole, columns))

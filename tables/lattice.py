@@ -7,6 +7,7 @@ the line that needs the least to be added, which is the reading a person makes o
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -52,6 +53,7 @@ class Lattice:
 
     @property
     def box(self) -> Box:
+        """From the first line to the last, both ways."""
         return Box(self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
 
     def rect_box(self, rect: Rect) -> Box:
@@ -71,8 +73,8 @@ def build(rulings: Sequence[Ruling]) -> Lattice | None:
         return None
     xs, ys = [line.at for line in down], [line.at for line in across]
     # (lines, places between the crossing lines): share drawn
-    h = [[line.covered(*_inner(a, b)) for a, b in zip(xs, xs[1:], strict=False)] for line in across]
-    v = [[line.covered(*_inner(a, b)) for a, b in zip(ys, ys[1:], strict=False)] for line in down]
+    h = [[line.covered(*_inner(a, b)) for a, b in itertools.pairwise(xs)] for line in across]
+    v = [[line.covered(*_inner(a, b)) for a, b in itertools.pairwise(ys)] for line in down]
     rects = [piece for region in _regions(h, v) for piece in _rectangles(region, h, v, xs, ys)]
     drawn = [not line.soft for line in across]
     hard = any(drawn)
@@ -252,7 +254,7 @@ def _compressed(
     )
 
     def open_at(line: list[float], is_drawn: bool) -> tuple[bool, ...]:
-        spans = zip(cols, cols[1:], strict=False)
+        spans = itertools.pairwise(cols)
         return tuple(not is_drawn or sum(line[a:b]) / (b - a) < DRAWN for a, b in spans)
 
     return Lattice(

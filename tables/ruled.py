@@ -35,9 +35,7 @@ def find(page: Page) -> tuple[Piece, ...]:
             taken.append(lattice)
     pieces = []
     for lattice in taken:
-        inner = [
-            other.box for other in taken if other is not lattice and _within(other.box, lattice.box)
-        ]
+        inner = [other.box for other in taken if other is not lattice and _within(other.box, lattice.box)]
         pieces.append(_piece(page, lattice, inner))
     pieces.sort(key=lambda piece: (round(piece.box.top), piece.box.x0))
     ends = pieces[:1] + pieces[-1:]

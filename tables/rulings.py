@@ -34,10 +34,12 @@ class Line:
 
     @property
     def start(self) -> float:
+        """Where the first stretch begins."""
         return self.spans[0][0]
 
     @property
     def end(self) -> float:
+        """Where the last stretch ends."""
         return self.spans[-1][1]
 
     def covered(self, start: float, end: float) -> float:
@@ -113,9 +115,7 @@ def components(rulings: Sequence[Ruling], reach: float = REACH) -> list[list[Rul
     if not count:
         return []
     # (rulings, 4): x0, top, x1, bottom without thickness
-    box = np.array(
-        [(r.start, r.at, r.end, r.at) if r.axis == "h" else (r.at, r.start, r.at, r.end) for r in rulings]
-    )
+    box = np.array([(r.start, r.at, r.end, r.at) if r.axis == "h" else (r.at, r.start, r.at, r.end) for r in rulings])
     parent = list(range(count))
 
     def root(i: int) -> int:
@@ -186,9 +186,12 @@ def _settle(found: list[Line], snap: float) -> list[Line]:
     for line in found:
         if out and line.at - out[-1].at <= snap:
             last = out[-1]
-            keep = last if (not last.soft and line.soft) or sum(b - a for a, b in last.spans) >= sum(
-                b - a for a, b in line.spans
-            ) else line
+            keep = (
+                last
+                if (not last.soft and line.soft)
+                or sum(b - a for a, b in last.spans) >= sum(b - a for a, b in line.spans)
+                else line
+            )
             out[-1] = Line(keep.at, union((*last.spans, *line.spans), gap=REACH), last.soft and line.soft)
         else:
             out.append(line)

@@ -33,7 +33,7 @@ class FirstGrid:
 class FirstReading(Protocol):
     """Reads regions of a page; `None` when it could not."""
 
-    def __call__(self, page: Page, regions: Sequence[Box]) -> list[FirstGrid | None] | None:
+    def __call__(self, page: Page, regions: Sequence[Box], /) -> Sequence[FirstGrid | None] | None:
         """One grid, or `None`, a region."""
         ...
 

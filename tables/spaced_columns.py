@@ -286,10 +286,12 @@ def _trimmed(lines: Sequence[Line], places: list[int], crossing: set[int]) -> li
 
 
 def _hangs(lines: Sequence[Line], last: int, used: Sequence[bool], splits: Sequence[float], em: float) -> bool:
-    """Whether the line after `last` goes on with an entry of it, right of the first column."""
+    """Whether the line after `last` goes on with an entry of it: right of the first column, or half a pitch below."""
     if not splits or last + 1 >= len(lines) or used[last + 1] or len(lines[last + 1].segments) > 1:
         return False
     box = lines[last + 1].box
+    if box.cy - lines[last].box.cy < 0.75 * em and not any(box.x0 < x < box.x1 for x in splits):
+        return True
     return (
         box.x0 > splits[0]
         and box.cy - lines[last].box.cy < 1.45 * em

@@ -144,7 +144,7 @@ def _continues(
         if is_number(after.text) or (before.words[-1].bold and not after.words[0].bold):
             return False
         low = bool(re.match(r"[a-z(（,&]", after.text))
-        inset = after.box.x0 > before.box.x0 + 0.3 * em or is_cjk(after.text[0])
+        inset = after.box.x0 > before.box.x0 + 0.15 * em or is_cjk(after.text[0])
         tight = pitch < 0.92 * usual
         wrapped = low or (inset and (tight or _needed(before, after, extents[0], em)))
         if here == {0}:

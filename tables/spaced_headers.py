@@ -158,6 +158,8 @@ def _centred(line: Placed, below: Placed) -> Placed:
         left, right = group[0][0].box.x0, group[-1][0].box.x1
         if abs((left + right) / 2 - segment.box.cx) > 0.12 * (right - left):
             return line
+        if size % 2 == 0 and any(abs(low.box.cx - segment.box.cx) < 0.25 * segment.box.height for low, _, _ in group):
+            return line
         out.append((segment, group[0][1], group[-1][2]))
     return out
 

@@ -91,7 +91,7 @@ def _two_figures(left: Word, right: Word, space: float) -> bool:
     """Whether both are figures by themselves, not the groups of one as in "12 345", nor a typewriter's space apart."""
     pace = right.box.width / len(right.text)
     return (
-        abs(space - pace) > 0.05 * pace
+        not (right.size and abs(pace / right.size - 0.6) < 0.005 and abs(space - pace) < 0.05 * pace)
         and any(c.isdigit() for c in left.text + right.text)
         and is_number(left.text)
         and is_number(right.text)

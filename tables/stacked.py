@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -79,7 +80,9 @@ def _one_table(upper: _Stack, lower: _Stack, words: Sequence[Word]) -> bool:
     if not pitches or lower.top - upper.bottom > ROOM * median(pitches):
         return False
     ours = [w.size for w in words if w.size and upper.x0 <= w.box.cx <= upper.x1 and _inside(w, upper, lower)]
-    band = [w.size for w in words if w.size and upper.x0 <= w.box.cx <= upper.x1 and upper.bottom < w.box.cy < lower.top]
+    band = [
+        w.size for w in words if w.size and upper.x0 <= w.box.cx <= upper.x1 and upper.bottom < w.box.cy < lower.top
+    ]
     if not ours or not band:
         return True
     usual = median(ours)
@@ -93,4 +96,4 @@ def _inside(word: Word, upper: _Stack, lower: _Stack) -> bool:
 def _pitches(stack: _Stack) -> list[float]:
     ends = {round(at, 1) for r in stack.rulings for at in ((r.at,) if r.axis == "h" else (r.start, r.end))}
     ats = sorted(ends)
-    return [b - a for a, b in zip(ats, ats[1:], strict=False) if b - a > REACH]
+    return [b - a for a, b in itertools.pairwise(ats) if b - a > REACH]

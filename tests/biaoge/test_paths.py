@@ -139,7 +139,16 @@ def test_a_place_has_the_headers_above_it() -> None:
     )
 
 
-def test_a_row_header_outside_of_the_stub_is_in_no_row_path() -> None:
-    roles: tuple[Role, ...] = ("row_header", "data", "row_header", "data")
-    odd = Table(1, 4, tuple(Cell(0, c, str(c), role=r) for c, r in enumerate(roles)), stub_cols=1)
-    assert odd.row_path(odd.cells[3]) == ("0",)
+def test_a_table_in_two_halves_names_each_half() -> None:
+    texts = [["收入", "预算数", "支出", "预算数"], ["税收", "10", "教育", "7"], ["其他", "2", "卫生", "5"]]
+    roles: list[list[Role]] = [
+        ["corner", "column_header", "column_header", "column_header"],
+        ["row_header", "data", "row_header", "data"],
+        ["row_header", "data", "row_header", "data"],
+    ]
+    cells = tuple(Cell(r, c, texts[r][c], role=roles[r][c]) for r in range(3) for c in range(4))
+    table = Table(3, 4, cells, header_rows=1, stub_cols=1)
+    grid = table.grid()
+    assert table.row_path(grid[1][1]) == ("税收",)
+    assert table.row_path(grid[1][3]) == ("教育",)
+    assert table.row_path(grid[2][2]) == ()

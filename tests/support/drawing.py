@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
@@ -107,7 +108,7 @@ def drawn(table: Table, pen: Pen, left: float = 60.0, top: float = 80.0) -> tupl
                 continue
             stops = (ys if axis == "v" else xs) if pen.pieces else [start, end]
             inside = [p for p in stops if start <= p <= end]
-            for a, b in zip(inside, inside[1:], strict=False):
+            for a, b in itertools.pairwise(inside):
                 rulings.append(Ruling(axis, at + off, a, b))
                 if pen.double:
                     rulings.append(Ruling(axis, at + off + pen.double, a, b))

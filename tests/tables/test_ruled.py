@@ -53,7 +53,9 @@ def test_stray_rulings_and_underlines_change_nothing() -> None:
 
 
 def test_a_gridless_chart_is_no_table() -> None:
-    grid = [Ruling("h", 100 + 10 * i, 50, 250) for i in range(6)] + [Ruling("v", 50 + 40 * i, 100, 150) for i in range(6)]
+    grid = [Ruling("h", 100 + 10 * i, 50, 250) for i in range(6)] + [
+        Ruling("v", 50 + 40 * i, 100, 150) for i in range(6)
+    ]
     assert find(page(grid, [word("5", 40, 96)])) == ()
 
 
