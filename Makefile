@@ -27,9 +27,12 @@ check: $(STAMP_DEV)
 	$(BIN)/python -m pytest -q -W error
 
 eval: $(STAMP_DEV)
-	$(BIN)/biaoge eval
+	$(BIN)/biaoge eval run all
+	$(BIN)/python -m pytest -q -m slow
 
 bench: $(STAMP_DEV)
+	$(BIN)/python benchmarks/import_time.py
+	$(BIN)/python benchmarks/memory.py
 	$(BIN)/python benchmarks/speed.py
 
 clean:

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from biaoge import __version__
+from biaoge.app.evalcmd import app as eval_app
 from biaoge.app.settings import PageChoice, ReaderName, Settings
 from biaoge.errors import BiaogeError, UsageError
 
@@ -27,6 +28,8 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(eval_app, name="eval")
 
 EXTRACT_HELP = """
 Read every table of the given PDFs; folders are searched for PDFs.

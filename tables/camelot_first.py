@@ -10,7 +10,6 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from biaoge.errors import MissingExtra
 from biaoge.model import Box, Page
 
 from .spaced import FirstGrid
@@ -34,17 +33,15 @@ class _TextLine:
         return self.text
 
 
-def camelot_first(page: Page, regions: Sequence[Box]) -> list[FirstGrid | None]:
+def camelot_first(page: Page, regions: Sequence[Box], /) -> list[FirstGrid | None] | None:
     """What camelot sees in every region: its largest table there, or `None` where it sees none or gives up.
 
-    MissingExtra where camelot cannot be imported.
+    `None` for all of them where camelot cannot be imported; that takes a second, so it waits until it is asked.
     """
     try:
         from camelot.parsers.network import Network
-    except ImportError as error:
-        raise MissingExtra(
-            "tables without rulings get their first reading from camelot: pip install camelot-py"
-        ) from error
+    except ImportError:
+        return None
     words = [w for w in page.words if w.upright]
     em = em_of(words)
     out: list[FirstGrid | None] = []

@@ -339,7 +339,7 @@ def test_fit_counts_cut_and_crowded_segments() -> None:
 def test_camelot_gives_the_columns_from_our_words() -> None:
     words = draw(ROWS)
     box = Box.around(w.box for w in words)
-    (grid,) = camelot_first(page(words), [box.grown(1)])
+    (grid,) = camelot_first(page(words), [box.grown(1)]) or [None]
     assert grid is not None
     assert len(grid.cols) == 5
     assert len(grid.rows) == 6
@@ -349,6 +349,13 @@ def test_camelot_gives_the_columns_from_our_words() -> None:
 
 def test_camelot_gives_up_in_peace() -> None:
     assert camelot_first(page(put(60, 80, "alone")), [Box(0, 0, 300, 300), Box(400, 400, 500, 500)]) == [None, None]
+
+
+def test_without_camelot_there_is_no_first_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "camelot.parsers.network", None)
+    found = look(page(draw(ROWS)), (), camelot_first)
+    assert (found.asked, found.answered) == (True, False)
+    assert texts(found.tables[0]) == ROWS
 
 
 def test_nothing_heavy_is_imported_for_a_page_of_prose() -> None:
