@@ -107,7 +107,8 @@ class Word:
 
     `edges`: x (points) of the left edge of every character and of the right edge of the last one,
     `len(text) + 1` ascending numbers; `None` where unknown or where the writing does not run left to right.
-    `size`: font size in points; `None` where unknown. `upright` is false for turned writing.
+    `size`: font size in points; `None` where unknown. `upright` is false for turned writing. `spaced`: whether the
+    file itself has white space between the word before and this one; `None` where only the gap can tell.
     """
 
     text: str
@@ -118,6 +119,7 @@ class Word:
     edges: tuple[float, ...] | None = field(default=None, repr=False, compare=False)
     upright: bool = True
     bold: bool = False
+    spaced: bool | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not self.text:

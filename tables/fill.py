@@ -66,7 +66,7 @@ def _pieces(word: Word, xs: Sequence[float], owner: Sequence[int]) -> list[tuple
         return [(word, False)]
     cuts, over = [], False
     for at in crossed:
-        cut = _cut(word.edges, at)
+        cut = _cut(word, word.edges, at)
         if cut is None:
             over = True
         elif 0 < cut < len(word.text):
@@ -77,10 +77,13 @@ def _pieces(word: Word, xs: Sequence[float], owner: Sequence[int]) -> list[tuple
     return [(part(word, a, b), False) for a, b in itertools.pairwise(bounds)]
 
 
-def _cut(edges: Sequence[float], at: float) -> int | None:
+def _cut(word: Word, edges: Sequence[float], at: float) -> int | None:
     """How many characters stand left of `at`; `None` where a character stands right on it."""
     i = min(max(bisect_right(edges, at) - 1, 0), len(edges) - 2)
     width = edges[i + 1] - edges[i]
+    if word.size:
+        # Up to the next character there may be white: count the letter's own width, not the way to its neighbour.
+        width = min(width, word.size * (1.0 if is_cjk(word.text[i]) else 0.6))
     share = (at - edges[i]) / width if width > 0 else 0.0
     if share <= INK:
         return i
@@ -136,8 +139,8 @@ def _line_text(line: Sequence[Word], turned: bool) -> str:
         gap = before.box.top - word.box.bottom if turned else word.box.x0 - before.box.x1
         size = word.size or (word.box.width if turned else word.box.height)
         mixed = is_cjk(before.text[-1]) != is_cjk(word.text[0])
-        # Typesetters put a quarter of an em between Chinese and figures; that is no space.
-        if gap > size * (0.3 if mixed else 0.1):
+        # Typesetters put a quarter of an em between Chinese and figures; that is no space, unless the file says so.
+        if gap > size * (0.1 if not mixed or word.spaced else 0.4):
             out += " "
         out += word.text
     return out

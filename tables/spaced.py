@@ -12,7 +12,7 @@ from biaoge.text import join_lines
 
 from .prose import verdict
 from .spaced_cells import Draft, Grid
-from .spaced_columns import UNITS, Run, extents_of, runs
+from .spaced_columns import UNITS, Run, crosses, extents_of, runs
 from .spaced_grid import build
 from .spaced_headers import header_above
 from .spaced_lines import Line, em_of, lines_of
@@ -97,9 +97,7 @@ def _better(
     agreed = len(splits) == len(grid.splits)
     if agreed:
         return grid, min(1.0, score + 0.1)
-    crossing = frozenset(
-        k for k, line in enumerate(run.lines) if any(s.box.x0 < x < s.box.x1 for x in splits for s in line.segments)
-    )
+    crossing = frozenset(k for k, line in enumerate(run.lines) if crosses(line, splits))
     theirs = reading(Run(run.lines, splits, crossing), lines, em, page)
     sure = verdict(theirs, em)
     if sure >= ACCEPT and fit(run.lines, splits) > fit(run.lines, run.splits) + CLEARLY:

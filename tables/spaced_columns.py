@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect
+from bisect import bisect, bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -172,15 +172,22 @@ def _grow(lines: Sequence[Line], seed: int, used: list[bool], em: float, barrier
                     break
             near, at = at, at + step
     splits = settle([lines[k] for k in sorted(taken)], em)
-    crossing = {k for k in taken if any(s.box.x0 < x < s.box.x1 for x in splits for s in lines[k].segments)}
+    crossing = {k for k in taken if crosses(lines[k], splits)}
     places = _trimmed(lines, sorted(taken), crossing)
     while places and _hangs(lines, places[-1], used, splits, em):
         places = [*places, places[-1] + 1]
     if multi < 2 or len(places) < 2 or not splits:
+        for k in taken if len(taken) > 6 else ():  # so many lines without a column are not tried again one by one
+            used[k] = True
         return None
     for p in places:
         used[p] = True
     return Run(tuple(lines[p] for p in places), splits, frozenset(k for k, p in enumerate(places) if p in crossing))
+
+
+def crosses(line: Line, splits: Sequence[float]) -> bool:
+    """Whether a split (points, ascending) cuts a segment of the line."""
+    return any(bisect(splits, s.box.x0) < bisect_left(splits, s.box.x1) for s in line.segments)
 
 
 def _sentence(line: Line, white: _White, em: float) -> bool:
@@ -305,8 +312,8 @@ def columns_of(segment: Segment, extents: Sequence[Span], splits: Sequence[float
     A segment that crosses a split spans only the columns of whose own text (`extents`) it covers a good part;
     else it stands in the one it shares most with.
     """
-    first = sum(1 for s in splits if s <= segment.box.x0)
-    last = sum(1 for s in splits if s < segment.box.x1)
+    first = bisect(splits, segment.box.x0)
+    last = bisect_left(splits, segment.box.x1)
     if first >= last:
         return first, first
     shares = []
