@@ -11,6 +11,7 @@ from biaoge.text import is_cjk
 from .spaced_cells import Grid
 from .spaced_lines import Line, is_number
 
+SPARSE = 0.38  # share of places with text below which words are strewn, as on a chart
 LEADER = re.compile(r"(?:[.．·…_]\s*){4,}|…{2,}")
 BULLET = re.compile(
     r"^(?:[•●○◦▪■□◆◇►▶➢✓✔*·–—\-]|[(（]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5}|[一二三四五六七八九十]{1,3})[)）.．、:]"
@@ -30,7 +31,7 @@ def verdict(grid: Grid, em: float) -> float:
     fill = len(cells) / places
     figures = [c for c in grid.numeric if c > 0]
     words = sum(len(d.text.split()) for d in cells) / len(cells)
-    if fill < 0.3:
+    if fill < SPARSE:
         return 0.0
     full_rows = sum(1 for row in body if len(row) >= max(2, 0.6 * grid.n_cols))
     score = 0.0
@@ -92,8 +93,9 @@ def axes(grid: Grid) -> bool:
             if d.first == d.last == col
         ]
         values = [float(t) for t in texts if re.fullmatch(r"-?\d+(?:\.\d+)?", t)]
-        steps = {round(b - a, 6) for a, b in pairwise(values)}
-        if len(values) < 4 or len(steps) != 1 or steps == {0.0}:
+        steps = [round(b - a, 6) for a, b in pairwise(values)]
+        usual = max(set(steps), key=steps.count, default=0.0)
+        if len(values) < 4 or usual == 0 or steps.count(usual) < 0.8 * len(steps):
             return False
         stepped += 1
     return stepped > 0

@@ -16,6 +16,8 @@ _NUMBER = re.compile(r"[(（\[]?[-+−－±~≈<>≤≥]?\s*[$¥￥€£]?\s*[-�
 _NOTHING = re.compile(r"[-—–−－/／.…*×]+$")
 _YEAR = re.compile(r"(19|20)\d\d\s*年?(度|[-—~/]\d{2,4}年?度?)?$")
 _CODE = re.compile(r"\d{1,12}$")
+_INDEX = re.compile(r"\d{1,2}")
+_INDEX_NAMES = frozenset({"栏次", "列次", "行次", "栏目", "序号", "甲", "乙", "丙", "丁"})
 _NOTE = re.compile(r"\s*(注|备注|说明|附注|资料来源|[Nn]ote|[Ss]ource|\*)")
 
 
@@ -80,10 +82,11 @@ def _has_values(row: Sequence[Cell], skip: int = 0) -> bool:
 
 
 def _is_index(row: Sequence[Cell]) -> bool:
-    """A row that numbers the columns: 栏次 | 1 | 2 | 3."""
-    figures = [int(c.text) for c in _distinct(row) if c.text and re.fullmatch(r"\d{1,2}", c.text)]
-    wordy = [c for c in _distinct(row) if c.text and not re.fullmatch(r"\d{1,2}", c.text)]
-    return len(figures) >= 3 and len(wordy) <= 2 and figures == list(range(figures[0], figures[0] + len(figures)))
+    """A row that numbers the columns from 1 on: 栏次 | 1 | 2 | 3, or 甲 | 乙 | 1 | 2 | 3."""
+    texts = [c.text for c in _distinct(row) if c.text]
+    figures = [int(text) for text in texts if _INDEX.fullmatch(text)]
+    named = all(_INDEX.fullmatch(text) or text in _INDEX_NAMES for text in texts)
+    return named and len(figures) >= 3 and figures == list(range(1, len(figures) + 1))
 
 
 def _header_end(grid: list[list[Cell]], lead: int) -> int:
