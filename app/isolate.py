@@ -52,7 +52,7 @@ class Limits:
     memory: int = 1000
 
 
-class StopRequested(Exception):  # noqa: N818  (nothing went wrong)
+class StopRequested(Exception):
     """The parent was asked to stop while a job ran."""
 
 

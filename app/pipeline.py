@@ -15,10 +15,15 @@ from biaoge.files import sha256_of
 from biaoge.layout.analyse import analyse
 from biaoge.layout.between import only_furniture_between
 from biaoge.layout.captions import TableSite, captions
-from biaoge.model import Document, Finding, Page, SourceFile, Step, Table
+from biaoge.model import Box, Document, Finding, Page, SourceFile, Step, Table
 from biaoge.tables import ruled
+from biaoge.tables.camelot_first import camelot_first
 from biaoge.tables.joined import Joined, join
 from biaoge.tables.piece import Piece
+from biaoge.tables.spaced import look
+
+UNTRUSTED = 0.5
+"""Confidence of text that a page hides under a scan."""
 
 
 def read(
@@ -44,23 +49,24 @@ def read(
     steps.append(Step("ingest", *engine, settings.digest, time.perf_counter() - started))
 
     started = time.perf_counter()
-    pieces = {page.number: ruled.find(page) for page in read_pages}
+    pieces = [piece for page in read_pages for piece in ruled.find(page)]
+    spaced = _spaced(read_pages, pieces, findings) if settings.spaced else ()
     steps.append(Step("tables", "biaoge", __version__, settings.digest, time.perf_counter() - started))
 
     started = time.perf_counter()
-    occupied = {number: [piece.box for piece in found] for number, found in pieces.items()}
-    read_pages = analyse(read_pages, occupied)
+    read_pages = analyse(read_pages, _occupied([*(piece.table for piece in pieces), *(s.table for s in spaced)]))
     steps.append(Step("layout", "biaoge", __version__, settings.digest, time.perf_counter() - started))
 
     started = time.perf_counter()
-    wholes = _joined(read_pages, [piece for found in pieces.values() for piece in found], settings.join_pages)
-    if not all(whole.is_table for whole in wholes):
+    joined = _joined(read_pages, pieces, settings.join_pages)
+    wholes = [whole for whole in joined if whole.is_table] + list(spaced)
+    wholes.sort(
+        key=lambda whole: (whole.table.parts[0].page, whole.table.parts[0].box.top, whole.table.parts[0].box.x0)
+    )
+    if not all(whole.is_table for whole in joined):
         # Frames that turned out to be no piece of a table: their words are prose again.
-        wholes = tuple(whole for whole in wholes if whole.is_table)
-        parts = [part for whole in wholes for part in whole.table.parts]
-        read_pages = analyse(
-            read_pages, {page.number: [part.box for part in parts if part.page == page.number] for page in read_pages}
-        )
+        read_pages = analyse(read_pages, _occupied([whole.table for whole in wholes]))
+    wholes = [_honest(whole, read_pages) for whole in wholes]
     tables, about = _captioned(read_pages, wholes)
     findings += about
     steps.append(Step("join", "biaoge", __version__, settings.digest, time.perf_counter() - started))
@@ -102,6 +108,57 @@ def _ingest(
         if unread and not pages:
             raise unread[0]
         return pages, n_pages, (reader.name, reader.version)
+
+
+def _spaced(pages: Sequence[Page], pieces: Sequence[Piece], findings: list[Finding]) -> tuple[Joined, ...]:
+    """Tables set out by white space, each whole as it is; camelot gives the first reading where one is found."""
+    found = []
+    for page in pages:
+        ruled_boxes = [piece.box for piece in pieces if piece.page == page.number and piece.table.n_cols > 1]
+        seen = look(page, ruled_boxes, camelot_first)
+        if seen.asked and not seen.answered:
+            message = "camelot could not be imported; the columns are this page's own reading alone"
+            findings.append(Finding("no-second-reading", "info", message, page.number))
+        for table in seen.tables:
+            box = table.parts[0].box
+            message = "no rulings part the columns here; they were told from the white between the words"
+            note = Finding("spaced-table", "info", message, page.number)
+            no_lines = (False,) * table.n_cols
+            piece = Piece(table, page.number, box, (box.x0, box.x1), (box.top, box.bottom), no_lines, no_lines)
+            found.append(Joined(table, piece.xs, piece, (note,)))
+    return tuple(found)
+
+
+def _occupied(tables: Sequence[Table]) -> dict[int, list[Box]]:
+    boxes: dict[int, list[Box]] = {}
+    for part in (part for table in tables for part in table.parts):
+        boxes.setdefault(part.page, []).append(part.box)
+    return boxes
+
+
+def _honest(whole: Joined, pages: Sequence[Page]) -> Joined:
+    """The table as far as its pages' own text can be believed.
+
+    Letters without a meaning are no reading: such cells are unread. Text hidden under a scan is kept, with little
+    confidence. Both are findings.
+    """
+    doubted = {p.number: p.trust for p in pages if not p.trust.usable}
+    if not any(part.page in doubted for part in whole.table.parts):
+        return whole
+    cells = []
+    for cell in whole.table.cells:
+        reasons = {doubted[r.page].reason for r in cell.regions if r.page in doubted}
+        if "garbled" in reasons and cell.text:
+            cell = replace(cell, text=None, confidence=0.0)
+        elif reasons and cell.text:
+            cell = replace(cell, confidence=min(cell.confidence, UNTRUSTED))
+        cells.append(cell)
+    notes = tuple(
+        Finding("untrusted-text", "warning", f"the page's own text is not to be trusted: {trust.message}", number)
+        for number, trust in doubted.items()
+        if any(part.page == number for part in whole.table.parts)
+    )
+    return replace(whole, table=replace(whole.table, cells=tuple(cells)), findings=(*whole.findings, *notes))
 
 
 def _joined(pages: Sequence[Page], pieces: Sequence[Piece], wanted: bool) -> tuple[Joined, ...]:

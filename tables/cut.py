@@ -6,11 +6,14 @@ import re
 from collections.abc import Sequence
 
 from biaoge.model import Cell, Table, Word
+from biaoge.text import is_cjk
 
 from .fill import lines_of
 from .roles import is_value
 
-_BEGINS = re.compile(r"[（(【\[]?[一二三四五六七八九十〇零百\da-zA-Z]{1,3}\s*[)）、.．】\]]|[①-⑳●•◆■□▪-]|其中|第[一二三四五六七八九十\d]+[条章节项]")
+_BEGINS = re.compile(
+    r"[（(【\[]?[一二三四五六七八九十〇零百\da-zA-Z]{1,3}\s*[)）、.．】\]]|[①-⑳●•◆■□▪-]|其中|第[一二三四五六七八九十\d]+[条章节项]"
+)
 _ENUMERATOR = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]?$")
 _ENDS = re.compile(r"[。．；;！？!?]\s*$")
 _MUST_GO_ON = re.compile(r"[，、,（(“‘《—]\s*$")
@@ -21,6 +24,10 @@ NAME = 1.4
 """Evidence needed before two names in a stub column are taken for one."""
 FULL = 0.8
 """Value columns filled this often are expected to be filled in every row."""
+ALWAYS = 0.95
+"""A column of any kind filled this often is expected to be filled in every row."""
+FEW = 3
+"""Fewer cells than this say nothing about what a column usually holds."""
 
 
 def row_goes_on(first: Table, second: Table, open_edges: Sequence[bool], values: set[int]) -> bool:
@@ -38,7 +45,9 @@ def row_goes_on(first: Table, second: Table, open_edges: Sequence[bool], values:
         return all(open_edges)
     score = 1.0 if all(open_edges) else 0.0
     amounts = [(a, b) for a, b in facing if a.col in values and a.rowspan == 1]
-    if any(a.text and b.text for a, b in amounts if is_value(a.text) or is_value(b.text)):
+    if any(a.text and b.text and not _torn(a, b) for a, b in amounts if is_value(a.text) or is_value(b.text)):
+        return False
+    if any(is_value(a.text) and is_value(b.text) and a.rowspan == b.rowspan == 1 for a, b in facing):
         return False
     if amounts:
         above, below = any(a.text for a, _ in amounts), any(b.text for _, b in amounts)
@@ -50,8 +59,10 @@ def row_goes_on(first: Table, second: Table, open_edges: Sequence[bool], values:
     texts = [(a, b) for a, b in facing if a.text and b.text]
     if not amounts and texts and sum(not b.text for _, b in facing) * 2 >= len(facing) > 1:
         score += 1
-    score += sum((_text_goes_on(a, b) for a, b in texts), 0.0) / max(1, len(texts))
-    return score >= ENOUGH
+    if any(_wanting(a, b, first, second) for a, b in facing):
+        score += 1.5
+    evidence = sum((_text_goes_on(a, b) + _unnumbered(a, b, first, second) for a, b in texts), 0.0)
+    return score + evidence / max(1, len(texts)) >= ENOUGH
 
 
 def _filled(first: Table, second: Table, values: set[int]) -> float:
@@ -59,6 +70,38 @@ def _filled(first: Table, second: Table, values: set[int]) -> float:
     cells = [c for c in first.cells if c.role == "data" and c.col in values and c.rows.stop < first.n_rows]
     cells += [c for c in second.cells if c.role == "data" and c.col in values and c.row > 0]
     return sum(bool(c.text) for c in cells) / len(cells) if cells else 0.0
+
+
+def _torn(upper: Cell, lower: Cell) -> bool:
+    """Whether one figure was wrapped and cut: a bracket opens in one piece and closes in the other."""
+    before, after = upper.text or "", lower.text or ""
+    opened = sum(map(before.count, "(（")) - sum(map(before.count, ")）"))
+    return opened == 1 and sum(map(after.count, ")）")) == 1 and is_value(before + after)
+
+
+def _siblings(col: int, first: Table, second: Table) -> list[Cell]:
+    """The cells of a column's body that stand neither above nor below the break."""
+    above = [c for c in first.cells if c.rows.stop < first.n_rows]
+    below = [c for c in second.cells if c.row > 0]
+    return [c for c in (*above, *below) if c.col == col and c.role in ("data", "row_header")]
+
+
+def _wanting(upper: Cell, lower: Cell, first: Table, second: Table) -> bool:
+    """Whether one of the two is blank in a column where every other row has a text of its own."""
+    if bool(upper.text) == bool(lower.text) or upper.rowspan > 1 or lower.rowspan > 1:
+        return False
+    others = _siblings(upper.col, first, second)
+    if len(others) < FEW or any(c.rowspan > 1 for c in others):
+        return False
+    return sum(bool(c.text) for c in others) >= ALWAYS * len(others)
+
+
+def _unnumbered(upper: Cell, lower: Cell, first: Table, second: Table) -> float:
+    """+1 when the texts of a column begin with a number or a mark and the lower one alone does not."""
+    others = [c.text for c in (*_siblings(upper.col, first, second), upper) if c.text]
+    if len(others) < FEW or _BEGINS.match(lower.text or ""):
+        return 0.0
+    return 1.0 if sum(bool(_BEGINS.match(text)) for text in others) >= ALWAYS * len(others) else 0.0
 
 
 def _text_goes_on(upper: Cell, lower: Cell) -> float:
@@ -71,11 +114,14 @@ def _text_goes_on(upper: Cell, lower: Cell) -> float:
         score += 1.5
     elif _ENDS.search(before):
         score -= 1.5
-    return score + _last_line(upper)
+    return score + _last_line(upper, lower)
 
 
-def _last_line(cell: Cell) -> float:
-    """+1 when the cell's last line is filled to the margin, -1 when it ends early, 0 where that cannot be told."""
+def _last_line(cell: Cell, lower: Cell | None = None) -> float:
+    """+1 when the cell's last line is filled to the margin, -1 when it ends early, 0 where that cannot be told.
+
+    Filled: what `lower` begins with, as far as it cannot be parted, would find no room in it.
+    """
     if not cell.regions or not cell.words:
         return 0.0
     box = cell.regions[-1].box
@@ -85,13 +131,33 @@ def _last_line(cell: Cell) -> float:
     lines = lines_of(words)
     left, right = _ends(lines[-1])
     size = lines[-1][-1].size or lines[-1][-1].box.height
-    if box.x1 - right < 1.5 * size + 4:
+    if box.x1 - right < max(0.5 * size + _head(lower), 1.5 * size) + 4:
         return 1.0
     reach = max(_ends(line)[1] for line in lines)
     if len(lines) > 1 and reach - right < 0.6 * size:
         return 1.0
     centred = abs((left - box.x0) - (box.x1 - right)) < 3
     return 0.0 if centred else -1.0
+
+
+def _head(cell: Cell | None) -> float:
+    """Width (points) of what a line break cannot part at the beginning of a cell: a word, a character and its marks."""
+    if cell is None or not cell.words:
+        return 0.0
+    line = lines_of(cell.words)[0]
+    text = "".join(word.text for word in line)
+    if not is_cjk(text[0]):
+        length = next((i for i, char in enumerate(line[0].text) if is_cjk(char)), len(line[0].text))
+    else:
+        length = 1
+        while length < len(text) and _CANNOT_BEGIN.match(text[length]):
+            length += 1
+    return sum(word.box.width for word in line) * length / len(text) if is_cjk(text[0]) else _run(line[0], length)
+
+
+def _run(word: Word, length: int) -> float:
+    """Width (points) of the first characters of a word."""
+    return word.edges[length] - word.edges[0] if word.edges else word.box.width * length / len(word.text)
 
 
 def _ends(line: Sequence[Word]) -> tuple[float, float]:
@@ -109,9 +175,7 @@ def span_goes_on(upper: Cell, lower: Cell, first: Table, second: Table, open_edg
     if all(here) and not all(open_edges):
         return True
     if _header_cut(first, second):
-        return not (upper.text and lower.text) or (
-            _last_line(upper) > 0 and not _BEGINS.match(lower.text or "")
-        )
+        return not (upper.text and lower.text) or (_last_line(upper, lower) > 0 and not _BEGINS.match(lower.text or ""))
     stub = max(first.stub_cols, second.stub_cols)
     if upper.cols.stop >= stub:
         return False
@@ -156,6 +220,13 @@ def _name_goes_on(upper: Cell, lower: Cell, first: Table, second: Table) -> floa
         hangs = not snug and below[0] < 0.7 * below[2] and below[1] > below[0] + below[2]
         score += 0.3 if snug else 1.0 if hangs and not _hanging(upper.col, first, second, (upper, lower)) else 0.0
     if _ENUMERATOR.match(before):
+        score += 1.0
+    score += _unnumbered(upper, lower, first, second)
+    if _last_line(upper, lower) < 0:
+        return score - 1.0
+    # A group of a single row where all others have several.
+    others = [c.rowspan for c in _siblings(upper.col, first, second) if c.colspan == upper.colspan]
+    if min(upper.rowspan, lower.rowspan) == 1 and len(others) >= FEW - 1 and min(others) > 1:
         score += 1.0
     return score
 

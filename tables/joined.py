@@ -189,7 +189,7 @@ def _put_together(whole: Joined, piece: Piece, first: Table, second: Table, drop
     findings = [*_moved(whole.findings, columns.first, 0, 0), *_moved(piece.findings, columns.second, shift, dropped)]
     if one_row:
         message = f"this row was cut by the break to page {piece.page} and put together again"
-        findings.append(Finding("row_joined", "info", message, piece.page, cells=((shift, 0),)))
+        findings.append(Finding("row-joined", "info", message, piece.page, cells=((shift, 0),)))
     return Joined(with_roles(table), columns.xs, piece, tuple(findings))
 
 

@@ -123,13 +123,13 @@ def _piece(page: Page, lattice: Lattice, inner: Sequence[Box]) -> Piece:
         place = ((rect.top, rect.left),)
         if rect.mended and (text or rect.bottom - rect.top > 1 or rect.right - rect.left > 1):
             message = "an edge of this cell is not drawn; it was added where the grid asks for it"
-            findings.append(Finding("missing_ruling", "warning", message, page.number, cells=place))
+            findings.append(Finding("missing-ruling", "warning", message, page.number, cells=place))
         if any(id(word) in over for word in found):
             message = "text runs over the cell's edge; it was given whole to the cell where most of it stands"
-            findings.append(Finding("text_overflow", "warning", message, page.number, cells=place))
+            findings.append(Finding("text-overflow", "warning", message, page.number, cells=place))
         if any(_within(box_, box) for box_ in inner):
             message = "another table stands inside this cell; its text is with that table"
-            findings.append(Finding("nested_table", "info", message, page.number, cells=place))
+            findings.append(Finding("nested-table", "info", message, page.number, cells=place))
     n_rows, n_cols = len(lattice.ys) - 1, len(lattice.xs) - 1
     whole = Box.around([lattice.box, *(word.box for found in hanging.values() for word in found)])
     table = Table(n_rows, n_cols, tuple(cells), parts=(Part(page.number, whole, (0, n_rows - 1)),))

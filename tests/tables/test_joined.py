@@ -102,7 +102,7 @@ def test_a_row_cut_inside_its_text_is_one_row() -> None:
     for values in (("7", ""), ("", "7")):
         (whole,) = _row_cut(*values)
         assert [c.text for c in whole.table.grid()[4][1:]] == ["要求行政机关确认或者重新出具", "7", "7", "7"]
-        assert "row_joined" in [f.kind for f in whole.findings]
+        assert "row-joined" in [f.kind for f in whole.findings]
 
 
 def test_two_rows_with_values_stay_two() -> None:

@@ -75,7 +75,7 @@ def test_a_table_inside_a_cell_is_a_table_of_its_own() -> None:
     first, second = find(page([*outer, *inner[0]], words))
     assert [c.text for c in first.table.cells] == ["head", "", "name", "above"]
     assert shape(second.table) == shape(table)
-    assert [f.kind for f in first.findings] == ["nested_table"]
+    assert [f.kind for f in first.findings] == ["nested-table"]
 
 
 def test_a_word_over_an_edge_is_parted_between_characters_only() -> None:
@@ -84,7 +84,7 @@ def test_a_word_over_an_edge_is_parted_between_characters_only() -> None:
     across = word("1234567", 71, 76)  # the edge cuts through a figure
     (piece,) = find(page(rulings, [close, across]))
     assert [c.text for c in piece.table.cells] == ["12", "规章", "1234567", ""]
-    assert [f.kind for f in piece.findings] == ["text_overflow"]
+    assert [f.kind for f in piece.findings] == ["text-overflow"]
 
 
 def test_a_missing_inner_edge_is_added_and_told() -> None:
@@ -97,4 +97,4 @@ def test_a_missing_inner_edge_is_added_and_told() -> None:
     assert [(c.row, c.col, c.colspan) for c in piece.table.cells if c.row == 1] == [(1, 0, 1), (1, 1, 2)]
     half = [r for r in rulings if not (r.axis == "h" and r.at == 90)] + [Ruling("h", 90, 50, 150)]
     (piece,) = find(page(half, words))
-    assert any(f.kind == "missing_ruling" for f in piece.findings)
+    assert any(f.kind == "missing-ruling" for f in piece.findings)
