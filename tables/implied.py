@@ -18,7 +18,9 @@ from .roles import is_value
 SPLIT_ROWS = 3
 """So many rows must part at the same ruled columns before a missing edge is believed."""
 LEAST_LINES = 4
-"""A body set without rules has at least so many lines of figures in line with one another."""
+"""A body set without rules has at least so many lines of figures in line with one another;"""
+LEAST_BESIDE = 3
+"""so many where several columns of figures have the same number of lines."""
 
 
 def with_implied(lattice: Lattice, words: Sequence[Word]) -> Lattice:
@@ -83,9 +85,12 @@ def _line_cuts(columns: Sequence[Sequence[Word]]) -> list[float]:
     figures = [
         i
         for i, found in enumerate(lines)
-        if len(found) >= LEAST_LINES and sum(is_value(text_of(line)) for line in found) * 10 >= 8 * len(found)
+        if len(found) >= LEAST_BESIDE and sum(is_value(text_of(line)) for line in found) * 10 >= 8 * len(found)
     ]
-    if not figures or max(figures) == 0 or sum(len(found) >= LEAST_LINES for found in lines) < 2:
+    counts = {len(lines[i]) for i in figures}
+    several = len(figures) > 1 and len(counts) == 1
+    least = LEAST_BESIDE if several else LEAST_LINES
+    if not figures or max(figures) == 0 or sum(len(found) >= least for found in lines) < 2 or max(counts) < least:
         return []
     bands: list[tuple[float, float]] = []
     for line in sorted((line for found in lines for line in found), key=lambda line: line[0].box.top):
@@ -98,7 +103,7 @@ def _line_cuts(columns: Sequence[Sequence[Word]]) -> list[float]:
         else:
             bands.append((top, bottom))
     level = max(len(lines[i]) for i in figures)
-    if level * 10 < 6 * len(bands):
+    if level * 10 < (5 if several else 6) * len(bands):
         return []
     return [(above[1] + below[0]) / 2 for above, below in itertools.pairwise(bands)]
 

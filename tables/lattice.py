@@ -180,7 +180,10 @@ def _rectangles(
     top, bottom = min(r for r, _ in region), max(r for r, _ in region) + 1
     left, right = min(c for _, c in region), max(c for _, c in region) + 1
     if len(region) == (bottom - top) * (right - left):
-        return [Rect(top, left, bottom, right, mended)]
+        parts = _parted(region, (top, left, bottom, right), h, v, xs, ys)
+        if not parts:
+            return [Rect(top, left, bottom, right, mended)]
+        return [rect for part in parts for rect in _rectangles(part, h, v, xs, ys, mended=True)]
     best: tuple[float, list[set[Place]]] | None = None
     for j in range(top + 1, bottom):
         crossing = [c for c in range(left, right) if (j - 1, c) in region and (j, c) in region]
@@ -198,6 +201,27 @@ def _rectangles(
         for piece in _connected(part):
             out += _rectangles(piece, h, v, xs, ys, mended=True)
     return out
+
+
+def _parted(
+    region: set[Place],
+    bounds: tuple[int, int, int, int],
+    h: list[list[float]],
+    v: list[list[float]],
+    xs: Sequence[float],
+    ys: Sequence[float],
+) -> list[set[Place]]:
+    """A rectangle in two where most of a line through it is drawn (places joined only around its missing end)."""
+    top, left, bottom, right = bounds
+    for i in range(left + 1, right):
+        drawn = sum((ys[r + 1] - ys[r]) * v[i][r] for r in range(top, bottom))
+        if drawn >= DRAWN * (ys[bottom] - ys[top]):
+            return [{p for p in region if p[1] < i}, {p for p in region if p[1] >= i}]
+    for j in range(top + 1, bottom):
+        drawn = sum((xs[c + 1] - xs[c]) * h[j][c] for c in range(left, right))
+        if drawn >= DRAWN * (xs[right] - xs[left]):
+            return [{p for p in region if p[0] < j}, {p for p in region if p[0] >= j}]
+    return []
 
 
 def _cheaper(
