@@ -15,6 +15,10 @@ from .rulings import collapse, components
 from .stacked import stacked
 
 
+CHART = 0.4
+"""So many cells (share) whose edges had to be completed are a diagram's, not a table's."""
+
+
 def find(page: Page) -> tuple[Piece, ...]:
     """The ruled tables of a page, from top to bottom and left to right.
 
@@ -91,7 +95,23 @@ def _is_table(lattice: Lattice, words: Sequence[Word]) -> bool:
     inside, overran = assign(words, lattice)
     filled = sum(bool(found) for found in inside)
     held = sum(map(len, inside))
-    return filled >= min(2, len(inside)) and len(overran) <= max(2, 0.25 * held)
+    if filled < min(2, len(inside)) or len(overran) > max(2, 0.25 * held):
+        return False
+    return not _is_chart(lattice, [bool(found) for found in inside])
+
+
+def _is_chart(lattice: Lattice, filled: Sequence[bool]) -> bool:
+    """Whether a grid is a diagram's: bars and axes that close no cells, or helping lines with nothing at the edges.
+
+    A table names its rows or its columns: its first row or its first column holds words.
+    """
+    if len(lattice.rects) < 4:
+        return False
+    top = [full for rect, full in zip(lattice.rects, filled, strict=True) if rect.top == 0]
+    left = [full for rect, full in zip(lattice.rects, filled, strict=True) if rect.left == 0]
+    named = min(sum(top) / len(top), sum(left) / len(left))
+    mended = sum(rect.mended for rect in lattice.rects) / len(lattice.rects)
+    return (mended >= CHART and named <= 0.5) or (not any(top) and not any(left) and sum(filled) * 2 < len(filled))
 
 
 def _piece(page: Page, lattice: Lattice, inner: Sequence[Box]) -> Piece:
