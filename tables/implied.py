@@ -68,6 +68,9 @@ def _column_of(word: Word, xs: Sequence[float], edges: Sequence[int]) -> int:
 
 def _rows(lattice: Lattice, words: Sequence[Word]) -> Lattice:
     """A high row whose columns hold figures line by line, in line with one another, parted into those lines."""
+    line = min((w.box.height for w in words), default=0.0)
+    if all(b - a < LEAST_BESIDE * line for a, b in itertools.pairwise(lattice.ys)):
+        return lattice
     inside, _ = assign(words, lattice)
     for row in range(len(lattice.ys) - 2, -1, -1):
         own = [i for i, r in enumerate(lattice.rects) if r.top <= row < r.bottom]

@@ -63,7 +63,7 @@ def with_roles(table: Table) -> Table:
             return "row_header"
         return "data"
 
-    cells = tuple(replace(cell, role=role(cell)) for cell in table.cells)
+    cells = tuple(cell if cell.role == (told := role(cell)) else replace(cell, role=told) for cell in table.cells)
     return replace(table, cells=cells, header_rows=end, stub_cols=stub)
 
 

@@ -14,7 +14,6 @@ from .roles import with_roles
 from .rulings import collapse, components
 from .stacked import stacked
 
-
 CHART = 0.4
 """So many cells (share) whose edges had to be completed are a diagram's, not a table's."""
 
@@ -27,20 +26,24 @@ def find(page: Page) -> tuple[Piece, ...]:
     page; it is given where it is the first or last of the page and may be such a row: see `Joined.is_table`.
     """
     groups = stacked(components(collapse(_usable(page))), page.words)
-    lattices = [
-        with_implied(without_slivers(lattice, page.words), page.words)
-        for group in groups
-        if (lattice := build(group)) is not None
-    ]
-    lattices.sort(key=lambda lattice: -lattice.box.area)
-    taken: list[Lattice] = []
-    for lattice in lattices:
-        if _is_table(lattice, page.words) and not any(_collides(lattice.box, other.box) for other in taken):
-            taken.append(lattice)
+    candidates = []
+    for group in groups:
+        lattice = build(group)
+        if lattice is None:
+            continue
+        words = _near(page.words, lattice.box)
+        lattice = with_implied(without_slivers(lattice, words), words)
+        if _is_table(lattice, words):
+            candidates.append((lattice, words))
+    candidates.sort(key=lambda candidate: -candidate[0].box.area)
+    taken: list[tuple[Lattice, list[Word]]] = []
+    for lattice, words in candidates:
+        if not any(_collides(lattice.box, other.box) for other, _ in taken):
+            taken.append((lattice, words))
     pieces = []
-    for lattice in taken:
-        inner = [other.box for other in taken if other is not lattice and _within(other.box, lattice.box)]
-        pieces.append(_piece(page, lattice, inner))
+    for lattice, words in taken:
+        inner = [other.box for other, _ in taken if other is not lattice and _within(other.box, lattice.box)]
+        pieces.append(_piece(page.number, lattice, words, inner))
     pieces.sort(key=lambda piece: (round(piece.box.top), piece.box.x0))
     ends = pieces[:1] + pieces[-1:]
     return tuple(piece for piece in pieces if piece.table.n_cols > 1 or (piece in ends and _may_be_a_row(piece)))
@@ -52,6 +55,15 @@ def _may_be_a_row(piece: Piece) -> bool:
         len(lines_of(cell.words)) == 1 and piece.box.height < 4 * cell.words[0].box.height * piece.table.n_rows
         for cell in piece.table.cells
     )
+
+
+def _near(words: Sequence[Word], box: Box) -> list[Word]:
+    """The words in the box, and those that may hang over its lower edge."""
+    wide = box.grown(1)
+    low = wide.bottom + 60
+    return [
+        w for w in words if w.box.x1 > wide.x0 and w.box.x0 < wide.x1 and w.box.bottom > wide.top and w.box.top < low
+    ]
 
 
 def _hanging(lattice: Lattice, words: Sequence[Word], inside: Sequence[Sequence[Word]]) -> dict[int, list[Word]]:
@@ -114,8 +126,8 @@ def _is_chart(lattice: Lattice, filled: Sequence[bool]) -> bool:
     return (mended >= CHART and named <= 0.5) or (not any(top) and not any(left) and sum(filled) * 2 < len(filled))
 
 
-def _piece(page: Page, lattice: Lattice, inner: Sequence[Box]) -> Piece:
-    words = [w for w in page.words if not any(box.holds(w.box.cx, w.box.cy) for box in inner)]
+def _piece(number: int, lattice: Lattice, near: Sequence[Word], inner: Sequence[Box]) -> Piece:
+    words = [w for w in near if not any(box.holds(w.box.cx, w.box.cy) for box in inner)]
     inside, overran = assign(words, lattice)
     hanging = _hanging(lattice, words, inside)
     for index, found in hanging.items():
@@ -134,7 +146,7 @@ def _piece(page: Page, lattice: Lattice, inner: Sequence[Box]) -> Piece:
                 text,
                 rect.bottom - rect.top,
                 rect.right - rect.left,
-                regions=(Region(page.number, box),),
+                regions=(Region(number, box),),
                 words=tuple(found),
                 confidence=confidence,
                 source="ocr" if any(word.source == "ocr" for word in found) else "text",
@@ -143,19 +155,19 @@ def _piece(page: Page, lattice: Lattice, inner: Sequence[Box]) -> Piece:
         place = ((rect.top, rect.left),)
         if rect.mended and (text or rect.bottom - rect.top > 1 or rect.right - rect.left > 1):
             message = "an edge of this cell is not drawn; it was added where the grid asks for it"
-            findings.append(Finding("missing-ruling", "warning", message, page.number, cells=place))
+            findings.append(Finding("missing-ruling", "warning", message, number, cells=place))
         if any(id(word) in over for word in found):
             message = "text runs over the cell's edge; it was given whole to the cell where most of it stands"
-            findings.append(Finding("text-overflow", "warning", message, page.number, cells=place))
+            findings.append(Finding("text-overflow", "warning", message, number, cells=place))
         if any(_within(box_, box) for box_ in inner):
             message = "another table stands inside this cell; its text is with that table"
-            findings.append(Finding("nested-table", "info", message, page.number, cells=place))
+            findings.append(Finding("nested-table", "info", message, number, cells=place))
     n_rows, n_cols = len(lattice.ys) - 1, len(lattice.xs) - 1
     whole = Box.around([lattice.box, *(word.box for found in hanging.values() for word in found)])
-    table = Table(n_rows, n_cols, tuple(cells), parts=(Part(page.number, whole, (0, n_rows - 1)),))
+    table = Table(n_rows, n_cols, tuple(cells), parts=(Part(number, whole, (0, n_rows - 1)),))
     return Piece(
         with_roles(table),
-        page.number,
+        number,
         whole,
         lattice.xs,
         lattice.ys,
