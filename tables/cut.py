@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from biaoge.model import Cell, Table, Word
 from biaoge.text import is_cjk
@@ -28,6 +28,8 @@ ALWAYS = 0.95
 """A column of any kind filled this often is expected to be filled in every row."""
 FEW = 3
 """Fewer cells than this say nothing about what a column usually holds."""
+CHANCE = 1000
+"""Odds against a row of the body being taken for headers."""
 
 
 def row_goes_on(first: Table, second: Table, open_edges: Sequence[bool], values: set[int]) -> bool:
@@ -50,16 +52,17 @@ def row_goes_on(first: Table, second: Table, open_edges: Sequence[bool], values:
     if any(is_value(a.text) and is_value(b.text) and a.rowspan == b.rowspan == 1 for a, b in facing):
         return False
     if amounts:
-        above, below = any(a.text for a, _ in amounts), any(b.text for _, b in amounts)
+        above, below = any(a.text for a, _ in amounts), any(b.text and not _torn(a, b) for a, b in amounts)
         if above != below and _filled(first, second, values) >= FULL:
             score += 2
-        elif above and below and all(open_edges):
+        elif above and below:
             # Words over words where values belong: a header row cut in two.
-            score += 0.5
+            headers_alone = not any(is_value(c.text) for c in first.cells)
+            score += 0.5 if all(open_edges) else 1.0 if headers_alone else 0.0
     texts = [(a, b) for a, b in facing if a.text and b.text]
     if not amounts and texts and sum(not b.text for _, b in facing) * 2 >= len(facing) > 1:
         score += 1
-    if any(_wanting(a, b, first, second) for a, b in facing):
+    if any(_wanting(a, b, first, second) for a, b in facing if a.col not in values):
         score += 1.5
     evidence = sum((_text_goes_on(a, b) + _unnumbered(a, b, first, second) for a, b in texts), 0.0)
     return score + evidence / max(1, len(texts)) >= ENOUGH
@@ -70,6 +73,54 @@ def _filled(first: Table, second: Table, values: set[int]) -> float:
     cells = [c for c in first.cells if c.role == "data" and c.col in values and c.rows.stop < first.n_rows]
     cells += [c for c in second.cells if c.role == "data" and c.col in values and c.row > 0]
     return sum(bool(c.text) for c in cells) / len(cells) if cells else 0.0
+
+
+def opens_with_headers(first: Table, second: Table) -> bool:
+    """Whether the first row of `second`, in columns of words, is headers of its own rather than one more row.
+
+    Headers are filled throughout and either shorter than every text of their column, by which a row of the body is
+    taken for them once in `CHANCE` times; or set as the headers of `first` are and its body is not: bold, or centred.
+    """
+    row = [c for c in second.cells if c.row == 0]
+    if not first.header_rows or len(row) < 2 or any(not c.text or is_value(c.text) or c.rowspan > 1 for c in row):
+        return False
+    bodies = [[c for c in (*_last_above(c.col, first), *_siblings(c.col, first, second)) if c.text] for c in row]
+    if min(map(len, bodies)) < FEW:
+        return False
+    shorter = all(len(c.text or "") < min(len(b.text or "") for b in body) for c, body in zip(row, bodies, strict=True))
+    upper = {c.col: c for c in first.cells if c.rows.stop == first.n_rows}
+    facing = [_text_goes_on(upper[c.col], c) for c in row if c.col in upper and upper[c.col].text]
+    # The last lines of a cut row are short too.
+    if shorter and sum(facing) <= 0.5 * len(facing) and (min(map(len, bodies)) + 1) ** len(row) >= CHANCE:
+        return True
+    above = [c for c in first.cells if c.row < first.header_rows and c.text]
+    body = [c for cells in bodies for c in cells]
+    if _share(above, _bold) == 1.0 and _share(row, _bold) == 1.0 and _share(body, _bold) < 0.1:
+        return True
+    left = [c for c in body if c.col == 0]
+    head = [c for c in above if c.col == 0]
+    return _share(head, _centred) == 1.0 and _share(row, _centred) == 1.0 and _share(left, _centred) < 0.1
+
+
+def _last_above(col: int, first: Table) -> list[Cell]:
+    """The body's cell above the break in a column."""
+    return [c for c in first.cells if c.col == col and c.rows.stop == first.n_rows and c.row >= first.header_rows]
+
+
+def _share(cells: Sequence[Cell], held: Callable[[Cell], bool]) -> float:
+    return sum(map(held, cells)) / len(cells) if cells else 0.0
+
+
+def _bold(cell: Cell) -> bool:
+    return bool(cell.words) and all(word.bold for word in cell.words)
+
+
+def _centred(cell: Cell) -> bool:
+    """Whether the text stands in the middle of its cell with white space on both sides."""
+    if not cell.words or not cell.regions:
+        return False
+    box, (left, right) = cell.regions[-1].box, _ends(cell.words)
+    return abs((left - box.x0) - (box.x1 - right)) < 3 and left - box.x0 > 8
 
 
 def _torn(upper: Cell, lower: Cell) -> bool:
