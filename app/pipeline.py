@@ -114,7 +114,7 @@ def _spaced(pages: Sequence[Page], pieces: Sequence[Piece], findings: list[Findi
     """Tables set out by white space, each whole as it is; camelot gives the first reading where one is found."""
     found = []
     for page in pages:
-        ruled_boxes = [piece.box for piece in pieces if piece.page == page.number and piece.table.n_cols > 1]
+        ruled_boxes = [piece.box for piece in pieces if piece.page == page.number and piece.table.is_grid]
         seen = look(page, ruled_boxes, camelot_first)
         if seen.asked and not seen.answered:
             message = "camelot could not be imported; the columns are this page's own reading alone"

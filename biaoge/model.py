@@ -40,10 +40,11 @@ class Box:
     bottom: float
 
     def __post_init__(self) -> None:
+        if -math.inf < self.x0 <= self.x1 < math.inf and -math.inf < self.top <= self.bottom < math.inf:
+            return
         if not all(map(math.isfinite, (self.x0, self.top, self.x1, self.bottom))):
             raise ValueError(f"box with a coordinate that is no number: {self}")
-        if self.x0 > self.x1 or self.top > self.bottom:
-            raise ValueError(f"box turned inside out: {self}")
+        raise ValueError(f"box turned inside out: {self}")
 
     @property
     def width(self) -> float:
@@ -309,6 +310,11 @@ class Table:
                 f"{len(holes)} of {self.n_rows} × {self.n_cols} places without a cell, the first at row {r}, column {c}"
             )
         return [[cell for cell in row if cell is not None] for row in places]
+
+    @property
+    def is_grid(self) -> bool:
+        """Whether it has columns and more than one cell that is not empty; else it is a frame or a form's blank."""
+        return self.n_cols > 1 and sum(cell.text != "" for cell in self.cells) > 1
 
     def texts(self) -> list[list[str | None]]:
         """The grid's texts, a merged cell's at every place it covers."""

@@ -16,7 +16,7 @@ from biaoge.model import Cell, Finding, Part, Table
 from biaoge.text import join_lines
 
 from .columns import Shared, shared
-from .cut import row_goes_on, span_goes_on
+from .cut import opens_with_headers, row_goes_on, span_goes_on
 from .piece import Piece
 from .roles import is_value, with_roles
 
@@ -39,8 +39,8 @@ class Joined:
 
     @property
     def is_table(self) -> bool:
-        """Whether it has rows and columns; one column of cells is a frame around prose."""
-        return self.table.n_cols > 1
+        """Whether it is a table by itself; what was only kept for the join is not."""
+        return self.table.is_grid
 
 
 def join(pieces: Sequence[Piece], between: Between, bottoms: Mapping[int, float] | None = None) -> tuple[Joined, ...]:
@@ -77,7 +77,8 @@ def _joined(whole: Joined, piece: Piece, bottom: float | None) -> Joined | None:
         if _opens_anew(first, second, columns):
             return None
         room = 0.0 if bottom is None else bottom - whole.last.box.bottom
-        if room > max(ROOM, 1.5 * (piece.ys[1] - piece.ys[0]) + 24):
+        only_header = first.header_rows >= first.n_rows - 1
+        if room > max(ROOM, 1.5 * (piece.ys[1] - piece.ys[0]) + 24) and not only_header:
             return None
     return _put_together(whole, piece, first, second, repeated, columns)
 
@@ -134,7 +135,7 @@ def _opens_anew(first: Table, second: Table, columns: Shared) -> bool:
             return False
     values = value_columns(first)
     if not values:
-        return not columns.same and columns.agreed < 1.0
+        return opens_with_headers(first, second) or (not columns.same and columns.agreed < 1.0)
     here = {id(grid[top][c]): grid[top][c] for c in values}
     wordy = [c for c in here.values() if c.text and not is_value(c.text)]
     if len(wordy) * 2 < len(here) or not wordy:

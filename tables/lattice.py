@@ -61,13 +61,16 @@ class Lattice:
         return Box(self.xs[rect.left], self.ys[rect.top], self.xs[rect.right], self.ys[rect.bottom])
 
 
-def build(rulings: Sequence[Ruling]) -> Lattice | None:
-    """The lattice of rulings that hang together; `None` where they enclose nothing."""
+def build(rulings: Sequence[Ruling], words: Sequence[Word] = ()) -> Lattice | None:
+    """The lattice of rulings that hang together; `None` where they enclose nothing.
+
+    `words` tell whether something stands between the last ruling and an edge that was left open.
+    """
     across = lines(rulings, "h")
     down = lines(rulings, "v")
     if not across or not down:
         return None
-    across, down = _with_open_sides(across, down)
+    across, down = _with_open_sides(across, down, words)
     down, across = _single(down, across), _single(across, down)
     if len(across) < 2 or len(down) < 2:
         return None
@@ -106,22 +109,33 @@ def _inner(a: float, b: float) -> tuple[float, float]:
     return a + trim, b - trim
 
 
-def _with_open_sides(across: list[Line], down: list[Line]) -> tuple[list[Line], list[Line]]:
+def _with_open_sides(across: list[Line], down: list[Line], words: Sequence[Word]) -> tuple[list[Line], list[Line]]:
     """Outer edges that were not drawn, added where the crossing lines reach out to them together."""
+    first_x, last_x, first_y, last_y = down[0].at, down[-1].at, across[0].at, across[-1].at
+
+    def stand_in(x0: float, top: float, x1: float, bottom: float) -> bool:
+        return any(x0 < w.box.cx < x1 and top < w.box.cy < bottom for w in words)
+
     left = _reach([line.start for line in across], low=True)
+    if left is None:
+        left = _some_reach([line.start for line in across], low=True)
+        left = left if left is not None and stand_in(left, first_y, first_x, last_y) else None
     right = _reach([line.end for line in across], low=False)
+    if right is None:
+        right = _some_reach([line.end for line in across], low=False)
+        right = right if right is not None and stand_in(last_x, first_y, right, last_y) else None
     top = _reach([line.start for line in down], low=True)
     bottom = _reach([line.end for line in down], low=False)
     nothing = (0.0, 0.0)
     grown_down = list(down)
-    if left is not None and left < down[0].at - OUTER:
+    if left is not None and left < first_x - OUTER:
         grown_down.insert(0, Line(left, (nothing,)))
-    if right is not None and right > down[-1].at + OUTER:
+    if right is not None and right > last_x + OUTER:
         grown_down.append(Line(right, (nothing,)))
     grown_across = list(across)
-    if top is not None and top < across[0].at - OUTER:
+    if top is not None and top < first_y - OUTER:
         grown_across.insert(0, Line(top, (nothing,)))
-    if bottom is not None and bottom > across[-1].at + OUTER:
+    if bottom is not None and bottom > last_y + OUTER:
         grown_across.append(Line(bottom, (nothing,)))
     return grown_across, grown_down
 
@@ -137,6 +151,13 @@ def _reach(ends: list[float], low: bool) -> float | None:
     if len(there) * 2 < len(ends) and not framed:
         return None
     return sum(there) / len(there)
+
+
+def _some_reach(ends: list[float], low: bool) -> float | None:
+    """The outermost position if two lines or more reach it: merged cells and page breaks hold back the others."""
+    outermost = min(ends) if low else max(ends)
+    there = [e for e in ends if abs(e - outermost) <= SNAP]
+    return sum(there) / len(there) if len(there) > 1 else None
 
 
 def _regions(h: list[list[float]], v: list[list[float]]) -> list[set[Place]]:
@@ -314,7 +335,7 @@ def _is_sliver(lattice: Lattice, words: Sequence[Word], row: int, own: Sequence[
     box = lattice.box
     heights = [w.box.height for w in words if box.holds(w.box.cx, w.box.cy)]
     line = max(heights, default=0.0)
-    limit = SLIVER / 2
+    limit = 0.7 * line or SLIVER / 2
     if is_open:
         through = len(own) < sum(r.top <= row < r.bottom for r in lattice.rects)
         limit = 1.3 * line if through else min(line, SLIVER)

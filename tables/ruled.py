@@ -12,10 +12,16 @@ from .lattice import Lattice, build, without_slivers
 from .piece import Piece
 from .roles import with_roles
 from .rulings import collapse, components
-from .stacked import stacked
+from .stacked import flanked, stacked
 
 CHART = 0.4
 """So many cells (share) whose edges had to be completed are a diagram's, not a table's."""
+
+
+FEW = 3
+"""A grid of no more rows may be a table's last ones, with nothing in them."""
+HANGING = 8
+"""No more lines of a cut cell than this hang over an undrawn bottom edge."""
 
 
 def find(page: Page) -> tuple[Piece, ...]:
@@ -25,15 +31,15 @@ def find(page: Page) -> tuple[Piece, ...]:
     loose rulings are none. A frame (one column) is a table only as the piece of one that began or goes on on another
     page; it is given where it is the first or last of the page and may be such a row: see `Joined.is_table`.
     """
-    groups = stacked(components(collapse(_usable(page))), page.words)
+    groups = stacked(flanked(components(collapse(_usable(page))), page.words), page.words)
     candidates = []
     for group in groups:
-        lattice = build(group)
+        lattice = build(group, page.words)
         if lattice is None:
             continue
         words = _near(page.words, lattice.box)
         lattice = with_implied(without_slivers(lattice, words), words)
-        if _is_table(lattice, words):
+        if _is_table(lattice, words, _drawn(group)):
             candidates.append((lattice, words))
     candidates.sort(key=lambda candidate: -candidate[0].box.area)
     taken: list[tuple[Lattice, list[Word]]] = []
@@ -46,21 +52,29 @@ def find(page: Page) -> tuple[Piece, ...]:
         pieces.append(_piece(page.number, lattice, words, inner))
     pieces.sort(key=lambda piece: (round(piece.box.top), piece.box.x0))
     ends = pieces[:1] + pieces[-1:]
-    return tuple(piece for piece in pieces if piece.table.n_cols > 1 or (piece in ends and _may_be_a_row(piece)))
+    return tuple(piece for piece in pieces if piece.table.is_grid or (piece in ends and _may_be_rows(piece)))
 
 
-def _may_be_a_row(piece: Piece) -> bool:
-    """Whether a frame looks like a row over the whole width that a page break parted from its table."""
+def _may_be_rows(piece: Piece) -> bool:
+    """Whether a grid with almost nothing in it, or a frame around a line, looks like rows parted by a page break."""
+    if piece.table.n_cols > 1:
+        return True
     return piece.table.n_rows <= 2 and all(
         len(lines_of(cell.words)) == 1 and piece.box.height < 4 * cell.words[0].box.height * piece.table.n_rows
         for cell in piece.table.cells
     )
 
 
+def _drawn(group: Sequence[Ruling]) -> tuple[int, int]:
+    """At how many places level and upright rulings are drawn."""
+    level, upright = ({round(r.at) for r in group if r.axis == axis} for axis in ("h", "v"))
+    return len(level), len(upright)
+
+
 def _near(words: Sequence[Word], box: Box) -> list[Word]:
     """The words in the box, and those that may hang over its lower edge."""
     wide = box.grown(1)
-    low = wide.bottom + 60
+    low = wide.bottom + 120
     return [
         w for w in words if w.box.x1 > wide.x0 and w.box.x0 < wide.x1 and w.box.bottom > wide.top and w.box.top < low
     ]
@@ -79,7 +93,7 @@ def _hanging(lattice: Lattice, words: Sequence[Word], inside: Sequence[Sequence[
         for word in below:
             if not (box.x0 - 1 <= word.box.x0 and word.box.x1 <= box.x1 + 1):
                 continue
-            if word.box.top > reach + 0.4 * word.box.height or word.box.bottom > bottom + 3 * word.box.height:
+            if word.box.top > reach + 0.4 * word.box.height or word.box.bottom > bottom + HANGING * word.box.height:
                 break
             found.setdefault(index, []).append(word)
             reach = max(reach, word.box.bottom)
@@ -102,12 +116,17 @@ def _within(box: Box, other: Box) -> bool:
     return other.grown(1).overlap(box) >= 0.98 * box.area
 
 
-def _is_table(lattice: Lattice, words: Sequence[Word]) -> bool:
-    """Whether the grid holds text as a table does: at least two cells with words and most words not cut by edges."""
+def _is_table(lattice: Lattice, words: Sequence[Word], drawn: tuple[int, int]) -> bool:
+    """Whether the grid holds text as a table does: most words are not cut by its edges, and it is no diagram.
+
+    Two cells with words, at least; a grid of few rows may be the end of a table begun on the page before, if its
+    rulings say so: `drawn` counts the level and the upright ones.
+    """
     inside, overran = assign(words, lattice)
     filled = sum(bool(found) for found in inside)
     held = sum(map(len, inside))
-    if filled < min(2, len(inside)) or len(overran) > max(2, 0.25 * held):
+    few = len(lattice.ys) - 1 <= FEW and drawn[1] > 1 and drawn[0] > (0 if filled else 1)
+    if (filled < 2 and not few) or len(overran) > max(2, 0.25 * held):
         return False
     return not _is_chart(lattice, [bool(found) for found in inside])
 

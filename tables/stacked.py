@@ -13,6 +13,10 @@ from .rulings import REACH
 
 ROOM = 1.6
 """A row between two pieces is no higher than this many usual rows."""
+FLANK = 200.0
+"""A column closed by an upright line alone is no wider than this (points)."""
+LEVEL = 12.0
+"""That line begins and ends level with the table, give or take (points)."""
 SIZE = 0.12
 """Type in a row of the table differs from the table's by no more than this share; a caption's does."""
 
@@ -66,6 +70,36 @@ def stacked(groups: Sequence[Sequence[Ruling]], words: Sequence[Word]) -> list[l
     return [list(stack.rulings) for stack in out] + rest
 
 
+def flanked(groups: Sequence[Sequence[Ruling]], words: Sequence[Word]) -> list[list[Ruling]]:
+    """Groups of rulings, each with the upright line that closes a column of it no level ruling reaches.
+
+    So a merged cell looks that goes over a whole page: its outer side is drawn, and nothing at its top and bottom.
+    """
+    grids = [list(group) for group in groups if len({r.axis for r in group}) > 1]
+    rest = [list(group) for group in groups if len({r.axis for r in group}) == 1]
+    for lone in list(rest):
+        if any(r.axis == "h" for r in lone) or max(r.at for r in lone) - min(r.at for r in lone) > REACH:
+            continue
+        at, top, bottom = lone[0].at, min(r.start for r in lone), max(r.end for r in lone)
+        for grid in grids:
+            sides = [r.at for r in grid if r.axis == "v"]
+            ends = [r.at for r in grid if r.axis == "h"] + [y for r in grid if r.axis == "v" for y in (r.start, r.end)]
+            near = [x for x in (min(sides), max(sides)) if REACH < abs(x - at) <= FLANK]
+            if (
+                min(sides) < at < max(sides)
+                or not near
+                or abs(top - min(ends)) > LEVEL
+                or abs(bottom - max(ends)) > LEVEL
+            ):
+                continue
+            low, high = min(near[0], at), max(near[0], at)
+            if any(low < w.box.x0 and w.box.x1 < high and top < w.box.cy < bottom for w in words):
+                grid += lone
+                rest.remove(lone)
+                break
+    return grids + rest
+
+
 def _same_sides(upper: _Stack, lower: _Stack) -> bool:
     return abs(upper.x0 - lower.x0) <= REACH and abs(upper.x1 - lower.x1) <= REACH
 
@@ -84,7 +118,7 @@ def _one_table(upper: _Stack, lower: _Stack, words: Sequence[Word]) -> bool:
         w.size for w in words if w.size and upper.x0 <= w.box.cx <= upper.x1 and upper.bottom < w.box.cy < lower.top
     ]
     if not ours or not band:
-        return True
+        return False
     usual = median(ours)
     return abs(median(band) - usual) <= SIZE * usual
 
