@@ -40,11 +40,8 @@ class Box:
     bottom: float
 
     def __post_init__(self) -> None:
-        if -math.inf < self.x0 <= self.x1 < math.inf and -math.inf < self.top <= self.bottom < math.inf:
-            return
-        if not all(map(math.isfinite, (self.x0, self.top, self.x1, self.bottom))):
-            raise ValueError(f"box with a coordinate that is no number: {self}")
-        raise ValueError(f"box turned inside out: {self}")
+        if not (-math.inf < self.x0 <= self.x1 < math.inf and -math.inf < self.top <= self.bottom < math.inf):
+            raise ValueError(f"box turned inside out, or with a coordinate that is no number: {self}")
 
     @property
     def width(self) -> float:

@@ -6,12 +6,13 @@ All coordinates are points of the page as displayed, y down. A path is a list of
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from biaoge.model import Axis, Box, Ruling, RulingOrigin
 
-THIN = 3.05
-"""A filled rectangle up to this thick (points; 3, and rounding) is a line; a thicker one has edges."""
+from .shading import THIN, Area, Colour, edges_of
+
 LEVEL = 1.0
 """A line may slant by this much (points), or by `SLOPE`, and still count as level or upright."""
 SLOPE = 0.0175
@@ -37,11 +38,18 @@ class Sub(NamedTuple):
 
 
 class Paint(NamedTuple):
-    """How a path is painted; a colour that cannot be seen (white, transparent) counts as not painted."""
+    """How a path is painted; a colour that cannot be seen (white, transparent) counts as not painted.
+
+    What white covers is told by `white_fill` and `white_stroke`.
+    """
 
     fill: bool
     stroke: bool
     width: float = 1.0
+    fill_colour: Colour | None = None
+    stroke_colour: Colour | None = None
+    white_fill: bool = False
+    white_stroke: bool = False
 
 
 class Piece(NamedTuple):
@@ -95,21 +103,24 @@ class Canvas:
         self.pieces: list[Piece] = []
         self.dots: list[Bounds] = []
         self.fills: list[Bounds] = []
+        self.areas: list[Area] = []
         self.marks = 0
 
     def path(self, subs: Sequence[Sub], paint: Paint, clip: Bounds) -> None:
         """Add a path that is seen through `clip`."""
+        if self.areas and (paint.white_fill or paint.white_stroke):
+            self._whiten(subs, paint, clip)
         if not (paint.fill or paint.stroke):
             return
         self.marks += 1
         for sub in subs:
             rect = as_rect(sub)
             if paint.fill:
-                self._fill(sub, rect, clip, paint.stroke)
+                self._fill(sub, rect, clip, paint)
             if paint.stroke:
-                self._stroke(sub, rect, paint.width, clip)
+                self._stroke(sub, rect, paint, clip)
 
-    def _fill(self, sub: Sub, rect: Bounds | None, clip: Bounds, stroked: bool) -> None:
+    def _fill(self, sub: Sub, rect: Bounds | None, clip: Bounds, paint: Paint) -> None:
         shape = rect
         if shape is None:
             if len(sub.points) < 2:
@@ -121,13 +132,30 @@ class Canvas:
             return
         w, h = seen[2] - seen[0], seen[3] - seen[1]
         self.fills.append(seen)
-        if stroked and rect is not None:
-            return  # the stroke says where the edges are
-        thickness = min(shape[2] - shape[0], shape[3] - shape[1])
-        if thickness <= THIN:
+        thick = min(shape[2] - shape[0], shape[3] - shape[1]) > THIN
+        if thick and rect is not None:
+            edged = not paint.stroke and w * h < BACKGROUND * self.page[2] * self.page[3]
+            self.areas.append(Area(*seen, paint.fill_colour, edged))
+        elif not thick and (rect is None or not paint.stroke):  # a stroke says where the edges are
             self._bar(seen, "rect" if rect is not None else "curve" if sub.curves else "rect")
-        elif rect is not None and w * h < BACKGROUND * self.page[2] * self.page[3]:
-            self._edges(seen)
+
+    def _whiten(self, subs: Sequence[Sub], paint: Paint, clip: Bounds) -> None:
+        """White over fills painted before: it parts them."""
+        half = paint.width / 2
+        boxes: list[Bounds | None] = []
+        for sub in subs:
+            if paint.white_fill:
+                boxes.append(as_rect(sub))
+            if paint.white_stroke:
+                ends = [*sub.points, sub.points[0]] if sub.closed else sub.points
+                for (ax, ay), (bx, by) in pairwise(ends):
+                    if min(abs(bx - ax), abs(by - ay)) <= LEVEL:
+                        box = min(ax, bx) - half, min(ay, by) - half, max(ax, bx) + half, max(ay, by) + half
+                        boxes.append(box)
+        for shape in boxes:
+            seen = intersect(shape, clip) if shape is not None else None
+            if seen is not None:
+                self.areas.append(Area(*seen, None, edged=False))
 
     def _bar(self, box: Bounds, origin: RulingOrigin) -> None:
         """A thin filled shape."""
@@ -140,15 +168,8 @@ class Canvas:
         else:
             self.pieces.append(Piece("v", (x0 + x1) / 2, top, bottom, w, origin))
 
-    def _edges(self, box: Bounds) -> None:
-        x0, top, x1, bottom = box
-        for y in (top, bottom):
-            self.pieces.append(Piece("h", y, x0, x1, 0.0, "fill"))
-        for x in (x0, x1):
-            self.pieces.append(Piece("v", x, top, bottom, 0.0, "fill"))
-
-    def _stroke(self, sub: Sub, rect: Bounds | None, width: float, clip: Bounds) -> None:
-        points = sub.points
+    def _stroke(self, sub: Sub, rect: Bounds | None, paint: Paint, clip: Bounds) -> None:
+        points, width = sub.points, paint.width
         if rect is not None and (sub.closed or len(points) == 5):
             x0, top, x1, bottom = rect
             if min(x1 - x0, bottom - top) + width <= THIN:
@@ -158,9 +179,9 @@ class Canvas:
                     self._bar(grown, "rect")
                 return
             for y in (top, bottom):
-                self._line(x0, y, x1, y, width, clip, "rect")
+                self._line((x0, y, x1, y), paint, clip, "rect")
             for x in (x0, x1):
-                self._line(x, top, x, bottom, width, clip, "rect")
+                self._line((x, top, x, bottom), paint, clip, "rect")
             return
         count = len(points)
         i = 0
@@ -169,20 +190,19 @@ class Canvas:
             if i + 3 < count + 1 and i + 1 in sub.curves:
                 (px, py), (qx, qy), (bx, by) = points[i + 1], points[i + 2], points[(i + 3) % count]
                 if min(_spread(ax, px, qx, bx), _spread(ay, py, qy, by)) <= LEVEL:
-                    self._line(ax, ay, bx, by, width, clip, "curve")
+                    self._line((ax, ay, bx, by), paint, clip, "curve")
                 i += 3
                 continue
             bx, by = points[(i + 1) % count]
-            self._line(ax, ay, bx, by, width, clip, "line")
+            self._line((ax, ay, bx, by), paint, clip, "line")
             i += 1
         if count == 1 and sub.closed:
             x, y = points[0]
-            self._line(x, y, x, y, width, clip, "line")
+            self._line((x, y, x, y), paint, clip, "line")
 
-    def _line(
-        self, ax: float, ay: float, bx: float, by: float, width: float, clip: Bounds, origin: RulingOrigin
-    ) -> None:
-        """A straight stroke from (ax, ay) to (bx, by)."""
+    def _line(self, ends: Bounds, paint: Paint, clip: Bounds, origin: RulingOrigin) -> None:
+        """A straight stroke from `ends[:2]` to `ends[2:]`."""
+        (ax, ay, bx, by), width = ends, paint.width
         dx, dy = abs(bx - ax), abs(by - ay)
         across, along = (dy, dx) if dx >= dy else (dx, dy)
         if across > LEVEL and across > SLOPE * along:
@@ -208,7 +228,7 @@ class Canvas:
             if along <= THIN:
                 self._bar(box, origin)
             else:
-                self._edges(box)
+                self.areas.append(Area(*box, paint.stroke_colour, edged=True))
             return
         if dx >= dy:
             y = (ay + by) / 2
@@ -223,8 +243,8 @@ class Canvas:
 
     def rulings(self) -> tuple[Ruling, ...]:
         """The rulings: level ones first, each kind from the top (left) on."""
-        pieces, dots = join_dots(self.pieces, self.dots)
-        del dots
+        edges = [Piece(axis, at, start, end, 0.0, "fill") for axis, at, start, end in edges_of(self.areas)]
+        pieces, _ = join_dots([*self.pieces, *edges], self.dots)
         _, _, width, height = self.page
         out: dict[tuple[Axis, float, float, float], Ruling] = {}
         for axis, at, start, end, thickness, origin in join_dashes(pieces):

@@ -50,12 +50,13 @@ def place(text: str, along: tuple[float, float], baseline: float, size: float, s
 class _Run:
     """A growing word."""
 
-    __slots__ = ("a0", "a1", "bottom", "closed", "letters", "opened", "top")
+    __slots__ = ("a0", "a1", "bottom", "closed", "letters", "opened", "spaced", "top")
 
-    def __init__(self, first: Letter, opened: bool) -> None:
+    def __init__(self, first: Letter, opened: bool, spaced: bool | None = None) -> None:
         self.letters = [first]
         self.a0, self.a1, self.top, self.bottom = first.a0, first.a1, first.top, first.bottom
         self.opened = opened  # white space stands before it
+        self.spaced = spaced  # the same, where the word before stands on its line; None where it does not
         self.closed = False  # white space stands behind it
 
     def add(self, letter: Letter) -> None:
@@ -122,23 +123,27 @@ _RADICALS = dict(zip(_SUPPLEMENT, _IDEOGRAPHS, strict=True))
 
 def drop_doubles(letters: Sequence[Letter]) -> list[Letter]:
     """`letters` without those that repeat an earlier one in the same place (bold faked by printing twice or more)."""
-    seen: dict[tuple[str, int, int], list[Letter]] = {}
+    seen: dict[tuple[str, int], list[Letter]] = {}  # by text and by the four points they begin in
     kept = []
     for letter in letters:
         text, a0, a1, _, bottom, size, direction, _ = letter
         near = 0.12 * size if size < 8 else 1.0
         if near > 0.45 * (a1 - a0):
             near = 0.45 * (a1 - a0)
-        first, last = int((a0 - near) // 4), int((a0 + near) // 4)
-        others = seen.get((text, direction, first), ())
+        key = (text, int(a0) >> 2)
+        first, last = int(a0 - near) >> 2, int(a0 + near) >> 2
+        others = seen.get(key, ())
         if last != first:
-            others = [*others, *seen.get((text, direction, last), ())]
+            others = [*seen.get((text, first), ()), *seen.get((text, last), ())]
         for other in others:
-            if abs(other[4] - bottom) <= near and abs(other[1] - a0) <= near:
+            if -near <= other[4] - bottom <= near and -near <= other[1] - a0 <= near and other[6] == direction:
                 break
         else:
             kept.append(letter)
-            seen.setdefault((text, direction, int(a0 // 4)), []).append(letter)
+            if key in seen:
+                seen[key].append(letter)
+            else:
+                seen[key] = [letter]
     return kept
 
 
@@ -164,9 +169,17 @@ def _follows(end: float, before: Letter, after: Letter) -> bool:
     return gap <= GAP_MIXED * em and is_cjk(text[-1]) != is_cjk(after[0][0])
 
 
+def _goes_on(before: Letter, after: Letter) -> bool:
+    """Whether `after` stands further along on the line of `before`."""
+    if before.direction != after.direction or after.a0 < before.a0:
+        return False
+    shared = min(before.bottom, after.bottom) - max(before.top, after.top)
+    return shared >= 0.5 * min(before.bottom - before.top, after.bottom - after.top)
+
+
 def is_rtl(text: str) -> bool:
     """Whether the first character belongs to writing from right to left."""
-    return text[0] >= "\u0590" and unicodedata.bidirectional(text[0]) in ("R", "AL")
+    return text >= "\u0590" and not "\u2e80" <= text < "\ua000" and unicodedata.bidirectional(text[0]) in ("R", "AL")
 
 
 def _runs(letters: Iterable[Letter]) -> list[_Run]:
@@ -179,13 +192,13 @@ def _runs(letters: Iterable[Letter]) -> list[_Run]:
             if run is not None:
                 run.closed = True
             run, blank = None, True
-        elif unicodedata.combining(letter.text[0]) and run is not None:
+        elif run is not None and letter.text >= "\u0300" and unicodedata.combining(letter.text[0]):
             last = run.letters[-1]
             run.letters[-1] = last._replace(text=unicodedata.normalize("NFC", last.text + letter.text))
         elif run is not None and _follows(run.a1, run.letters[-1], letter):
             run.add(letter)
         else:
-            run = _Run(letter, blank)
+            run = _Run(letter, blank, blank if runs and _goes_on(runs[-1].letters[-1], letter) else None)
             runs.append(run)
             blank = False
     return runs
@@ -275,24 +288,35 @@ def _word(run: _Run) -> Word:
     backward = is_rtl(run.letters[0].text) or is_rtl(run.letters[-1].text)
     if backward:
         run.letters.sort(key=lambda letter: -letter.a1)
-    text = "".join(letter.text for letter in run.letters)
+    text = "".join([letter[0] for letter in run.letters])
     edges: list[float] | None = None
     if direction == 0 and not backward:
         edges = []
         at = run.a0
         for letter in run.letters:
+            a0 = letter[1]
+            if a0 > at:
+                at = a0
+            edges.append(round(at, 3))
             n = len(letter[0])
-            for k in range(n):
-                edge = letter[1] if not k else letter[1] + (letter[2] - letter[1]) * k / n
-                if edge > at:
-                    at = edge
-                edges.append(round(at, 3))
+            if n > 1:
+                for k in range(1, n):
+                    at = max(at, a0 + (letter[2] - a0) * k / n)
+                    edges.append(round(at, 3))
         edges.append(round(max(at, run.a1), 3))
     box = page_box(round(run.a0, 3), round(run.top, 3), round(run.a1, 3), round(run.bottom, 3), direction)
-    bold = 2 * sum(letter.bold for letter in run.letters) > len(run.letters)
-    size = max(letter.size for letter in run.letters)
+    bold = 2 * sum([letter[7] for letter in run.letters]) > len(run.letters)
+    size = max([letter[5] for letter in run.letters])
     edges_kept = tuple(edges) if edges is not None else None
-    return Word(text, box, size=round(size, 2), edges=edges_kept, upright=direction == 0, bold=bold)
+    return Word(
+        text,
+        box,
+        size=round(size, 2),
+        edges=edges_kept,
+        upright=direction == 0,
+        bold=bold,
+        spaced=None if backward else run.spaced,
+    )
 
 
 def words(letters: Sequence[Letter]) -> tuple[Word, ...]:

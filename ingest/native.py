@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable
-from ctypes import POINTER, c_double, c_float, c_int, c_size_t, c_uint, c_ulong, c_void_p
+from ctypes import c_double, c_float, c_int, c_size_t, c_uint, c_ulong, c_void_p
 from types import SimpleNamespace
 from typing import Any
 
@@ -26,15 +26,18 @@ class Matrix(ctypes.Structure):
     _fields_ = [(name, c_float) for name in "abcdef"]
 
 
-_UINT_P, _INT_P, _FLOAT_P, _DOUBLE_P = POINTER(c_uint), POINTER(c_int), POINTER(c_float), POINTER(c_double)
 _H = c_void_p
+_OUT = c_void_p
+"""A place to write a result to: an address, which is checked faster than a typed pointer."""
+LONG = ("FPDF_LoadPage", "FPDF_ClosePage", "FPDFText_LoadPage", "FPDFText_ClosePage", "FPDFImageObj_GetRenderedBitmap")
+"""What takes long lets other threads run meanwhile; the others are over sooner than that would take."""
 
 SIGNATURES: dict[str, tuple[Any, ...]] = {
     "FPDF_LoadPage": (_H, _H, c_int),
     "FPDF_ClosePage": (None, _H),
     "FPDF_GetPageWidthF": (c_float, _H),
     "FPDF_GetPageHeightF": (c_float, _H),
-    "FPDF_GetPageBoundingBox": (c_int, _H, POINTER(Rect)),
+    "FPDF_GetPageBoundingBox": (c_int, _H, _OUT),
     "FPDFPage_GetRotation": (c_int, _H),
     "FPDFPage_CountObjects": (c_int, _H),
     "FPDFPage_GetObject": (_H, _H, c_int),
@@ -46,11 +49,11 @@ SIGNATURES: dict[str, tuple[Any, ...]] = {
     "FPDFText_IsHyphen": (c_int, _H, c_int),
     "FPDFText_HasUnicodeMapError": (c_int, _H, c_int),
     "FPDFText_GetTextObject": (_H, _H, c_int),
-    "FPDFText_GetLooseCharBox": (c_int, _H, c_int, POINTER(Rect)),
-    "FPDFText_GetCharBox": (c_int, _H, c_int, _DOUBLE_P, _DOUBLE_P, _DOUBLE_P, _DOUBLE_P),
-    "FPDFText_GetCharOrigin": (c_int, _H, c_int, _DOUBLE_P, _DOUBLE_P),
+    "FPDFText_GetLooseCharBox": (c_int, _H, c_int, _OUT),
+    "FPDFText_GetCharBox": (c_int, _H, c_int, _OUT, _OUT, _OUT, _OUT),
+    "FPDFText_GetCharOrigin": (c_int, _H, c_int, _OUT, _OUT),
     "FPDFText_GetFontSize": (c_double, _H, c_int),
-    "FPDFText_GetMatrix": (c_int, _H, c_int, POINTER(Matrix)),
+    "FPDFText_GetMatrix": (c_int, _H, c_int, _OUT),
     "FPDFTextObj_GetFont": (_H, _H),
     "FPDFTextObj_GetTextRenderMode": (c_int, _H),
     "FPDFFont_GetBaseFontName": (c_size_t, _H, c_void_p, c_size_t),
@@ -58,11 +61,11 @@ SIGNATURES: dict[str, tuple[Any, ...]] = {
     "FPDFFont_GetFlags": (c_int, _H),
     "FPDFFont_GetWeight": (c_int, _H),
     "FPDFPageObj_GetType": (c_int, _H),
-    "FPDFPageObj_GetBounds": (c_int, _H, _FLOAT_P, _FLOAT_P, _FLOAT_P, _FLOAT_P),
-    "FPDFPageObj_GetMatrix": (c_int, _H, POINTER(Matrix)),
-    "FPDFPageObj_GetFillColor": (c_int, _H, _UINT_P, _UINT_P, _UINT_P, _UINT_P),
-    "FPDFPageObj_GetStrokeColor": (c_int, _H, _UINT_P, _UINT_P, _UINT_P, _UINT_P),
-    "FPDFPageObj_GetStrokeWidth": (c_int, _H, _FLOAT_P),
+    "FPDFPageObj_GetBounds": (c_int, _H, _OUT, _OUT, _OUT, _OUT),
+    "FPDFPageObj_GetMatrix": (c_int, _H, _OUT),
+    "FPDFPageObj_GetFillColor": (c_int, _H, _OUT, _OUT, _OUT, _OUT),
+    "FPDFPageObj_GetStrokeColor": (c_int, _H, _OUT, _OUT, _OUT, _OUT),
+    "FPDFPageObj_GetStrokeWidth": (c_int, _H, _OUT),
     "FPDFPageObj_GetClipPath": (_H, _H),
     "FPDFPageObj_HasTransparency": (c_int, _H),
     "FPDFClipPath_CountPaths": (c_int, _H),
@@ -70,8 +73,8 @@ SIGNATURES: dict[str, tuple[Any, ...]] = {
     "FPDFClipPath_GetPathSegment": (_H, _H, c_int, c_int),
     "FPDFPath_CountSegments": (c_int, _H),
     "FPDFPath_GetPathSegment": (_H, _H, c_int),
-    "FPDFPath_GetDrawMode": (c_int, _H, _INT_P, _INT_P),
-    "FPDFPathSegment_GetPoint": (c_int, _H, _FLOAT_P, _FLOAT_P),
+    "FPDFPath_GetDrawMode": (c_int, _H, _OUT, _OUT),
+    "FPDFPathSegment_GetPoint": (c_int, _H, _OUT, _OUT),
     "FPDFPathSegment_GetType": (c_int, _H),
     "FPDFPathSegment_GetClose": (c_int, _H),
     "FPDFFormObj_CountObjects": (c_int, _H),
@@ -85,19 +88,31 @@ SIGNATURES: dict[str, tuple[Any, ...]] = {
     "FPDFBitmap_Destroy": (None, _H),
 }
 
+argument = c_void_p.from_param
+"""A handle (or an address) made ready once for many calls of bare functions."""
+
 _bound: SimpleNamespace | None = None
 
 
 def functions() -> Any:
-    """A namespace of the functions of `SIGNATURES`, without their `FPDF` prefix: `Text_GetUnicode`, `Path_…`."""
+    """A namespace of the functions of `SIGNATURES`, without their `FPDF` prefix: `Text_GetUnicode`, `Path_…`.
+
+    `bare` holds the same once more, unchecked and twice as fast: there every handle must come from `argument` and
+    every place for a result from `byref`; whole numbers are C ints.
+    """
     global _bound
     if _bound is None:
         import pypdfium2.raw
 
         found: dict[str, Callable[..., Any]] = {}
+        bare: dict[str, Callable[..., Any]] = {}
         for name, (result, *arguments) in SIGNATURES.items():
             address = ctypes.cast(getattr(pypdfium2.raw, name), c_void_p).value
             assert address is not None
-            found[name.removeprefix("FPDF").removeprefix("_")] = ctypes.CFUNCTYPE(result, *arguments)(address)
-        _bound = SimpleNamespace(**found)
+            kind = ctypes.CFUNCTYPE if name in LONG else ctypes.PYFUNCTYPE
+            short = name.removeprefix("FPDF").removeprefix("_")
+            found[short] = kind(result, *arguments)(address)
+            if kind is ctypes.PYFUNCTYPE and c_ulong not in arguments and c_size_t not in arguments:
+                bare[short] = kind(result)(address)
+        _bound = SimpleNamespace(**found, bare=SimpleNamespace(**bare))
     return _bound

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from ctypes import byref, c_float, c_int, c_uint, string_at
+from struct import Struct
 from typing import Any
 
 from .graphics import Bounds, Paint, Sub, intersect
-from .native import Matrix, Rect
+from .native import Matrix, Rect, argument
 from .page import Affine, Gathered, Ink, Picture, bounds_through, display, times
+from .shading import Colour
 
 TEXT, PATH, IMAGE, SHADING, FORM = 1, 2, 3, 4, 5
 MOVE, BEZIER = 2, 1
@@ -24,6 +26,19 @@ BGRA = 4
 INVISIBLE_MODES = (3, 7)
 
 
+_RGBA = Struct("4I").unpack_from
+
+
+class _Level:
+    """A page's or a form's own space: `m` takes it to the display, `clip` is where it is seen."""
+
+    __slots__ = ("clip", "clips", "depth", "m")
+
+    def __init__(self, m: Affine, clip: Bounds | None, depth: int = 0) -> None:
+        self.m, self.clip, self.depth = m, clip, depth
+        self.clips: dict[tuple[int, int], Bounds | None] = {}
+
+
 class Walk:
     """One pass over a page's objects, in the order of painting. `inks`: text object (handle) to its ink."""
 
@@ -36,73 +51,77 @@ class Walk:
         self.inner: dict[int, Affine] = {}  # of text objects inside forms
         self.order = self.segments = 0
         self._matrix = Matrix()
-        self._rgba = tuple(c_uint() for _ in range(4))
-        self._refs = tuple(byref(c) for c in self._rgba)
+        self._rgba = (c_uint * 4)()
+        self._refs = tuple(byref(self._rgba, 4 * k) for k in range(4))
+        self._painted: dict[tuple[int, ...], tuple[bool, bool, Colour]] = {}
         self._x, self._y = c_float(), c_float()
         self._rx, self._ry = byref(self._x), byref(self._y)
-        self._clips: dict[tuple[object, ...], Bounds | None] = {}
 
     def run(self) -> None:
         """Walk the whole page."""
-        f = self.f
-        count = f.Page_CountObjects(self.page)
-        get = f.Page_GetObject
-        page = self.page
-        for i in range(count):
-            if not self._object(get(page, i), self.to_display, self.got.canvas.page, 0):
-                break
+        count = self.f.Page_CountObjects(self.page)
+        self._objects(self.f.Page_GetObject, (self.page, count), _Level(self.to_display, self.got.canvas.page))
 
-    def _object(self, handle: int | None, m: Affine, clip: Bounds | None, depth: int) -> bool:
-        """One object whose space `m` takes to the display, seen through `clip`; False when the page's limit is met."""
-        self.order += 1
-        if self.order > MOST_OBJECTS or self.segments > MOST_SEGMENTS:
-            if not self.got.notes:
-                self.got.notes.append(f"only the first {self.order - 1} objects were read")
-            return False
-        if not handle:
-            return True
-        f = self.f
-        kind = f.PageObj_GetType(handle)
-        if kind == PATH:
-            self._path(handle, m, clip)
-        elif kind == TEXT:
-            self.inks[handle] = self._ink(handle, self._clip(handle, m, clip))
-            if m is not self.to_display:
-                self.inner[handle] = m
-        elif kind in (IMAGE, SHADING):
-            self._picture(handle, m, self._clip(handle, m, clip), kind)
-        elif kind == FORM and depth < DEPTH:
-            inner = self._clip(handle, m, clip)
-            own = self._matrix
-            f.PageObj_GetMatrix(handle, byref(own))
-            n = times((own.a, own.b, own.c, own.d, own.e, own.f), m)
-            get = f.FormObj_GetObject
-            for i in range(max(0, f.FormObj_CountObjects(handle))):
-                if not self._object(get(handle, i), n, inner, depth + 1):
-                    return False
+    def _objects(self, get: Any, of: tuple[int, int], level: _Level) -> bool:
+        """The objects of the page or form `of` (handle, count); False when the page's limit is met."""
+        handle, count = of
+        type_of, ink, clip = self.f.bare.PageObj_GetType, self._ink, self._clip
+        inks = self.inks
+        for i in range(count):
+            self.order += 1
+            if self.order > MOST_OBJECTS or self.segments > MOST_SEGMENTS:
+                if not self.got.notes:
+                    self.got.notes.append(f"only the first {self.order - 1} objects were read")
+                return False
+            one = get(handle, i)
+            if not one:
+                continue
+            ready = argument(one)
+            kind = type_of(ready)
+            if kind == TEXT:
+                inks[one] = ink(ready, clip(ready, level))
+                if level.depth:
+                    self.inner[one] = level.m
+            elif kind == PATH:
+                self._path(ready, level)
+            elif kind in (IMAGE, SHADING):
+                self._picture(one, level, kind)
+            elif kind == FORM and level.depth < DEPTH and not self._form(one, level):
+                return False
         return True
 
-    def _clip(self, handle: int, m: Affine, clip: Bounds | None) -> Bounds | None:
-        """`clip` made smaller by the object's own clip paths; `None` when nothing is left.
+    def _form(self, handle: int, level: _Level) -> bool:
+        f, own = self.f, self._matrix
+        inner = self._clip(argument(handle), level)
+        f.PageObj_GetMatrix(handle, byref(own))
+        n = times((own.a, own.b, own.c, own.d, own.e, own.f), level.m)
+        of = handle, f.FormObj_CountObjects(handle)
+        return self._objects(f.FormObj_GetObject, of, _Level(n, inner, level.depth + 1))
 
-        Objects under the same clip share its points in memory, so the addresses of the first ones, which pdfium
-        hands out and which live as long as the page, tell whether a clip is known.
+    def _clip(self, handle: Any, level: _Level) -> Bounds | None:
+        """The level's clip made smaller by the object's own clip paths; `None` when nothing is left.
+
+        A clip is a chain of paths. Objects under the same one share its points in memory, so the address of the last
+        path's first point, which pdfium hands out and which lives as long as the page, tells whether it is known.
         """
-        f = self.f
-        path = f.PageObj_GetClipPath(handle)
-        if not path or clip is None:
-            return clip
-        paths = min(f.ClipPath_CountPaths(path), CLIP_PATHS)
+        f = self.f.bare
+        chain = f.PageObj_GetClipPath(handle)
+        if not chain or level.clip is None:
+            return level.clip
+        path = argument(chain)
+        paths = f.ClipPath_CountPaths(path)
         if paths <= 0:
-            return clip
-        segment = f.ClipPath_GetPathSegment
-        key = (m, clip, *[segment(path, i, 0) for i in range(paths)])
-        if key not in self._clips:
-            self._clips[key] = self._clip_bounds(path, paths, m, clip)
-        return self._clips[key]
+            return level.clip
+        last = f.ClipPath_GetPathSegment(path, paths - 1, 0)
+        if last is None:  # an empty path, which every chain may end with
+            return self._clip_bounds(path, min(paths, CLIP_PATHS), level.m, level.clip)
+        key = (last, paths)
+        if key not in level.clips:
+            level.clips[key] = self._clip_bounds(path, min(paths, CLIP_PATHS), level.m, level.clip)
+        return level.clips[key]
 
-    def _clip_bounds(self, path: int, paths: int, m: Affine, clip: Bounds) -> Bounds | None:
-        f, x, y, rx, ry = self.f, self._x, self._y, self._rx, self._ry
+    def _clip_bounds(self, path: Any, paths: int, m: Affine, clip: Bounds) -> Bounds | None:
+        f, x, y, rx, ry = self.f.bare, self._x, self._y, self._rx, self._ry
         segment, point = f.ClipPath_GetPathSegment, f.PathSegment_GetPoint
         seen: Bounds | None = clip
         for i in range(paths):
@@ -111,7 +130,7 @@ class Walk:
                 continue
             xs, ys = [], []
             for j in range(count):
-                if point(segment(path, i, j), rx, ry):
+                if point(argument(segment(path, i, j)), rx, ry):
                     xs.append(x.value)
                     ys.append(y.value)
             self.segments += count
@@ -131,27 +150,32 @@ class Walk:
         a, b, c, d, e, g = self.inner.get(handle, self.to_display)
         return a * own.e + c * own.f + e, b * own.e + d * own.f + g
 
-    def _colour(self, get: Any, handle: int) -> tuple[bool, bool]:
-        """(can be seen, is white) of a fill or stroke colour; what pdfium cannot tell, a pattern, is seen."""
+    def _colour(self, get: Any, handle: Any) -> tuple[bool, bool, Colour | None]:
+        """(can be seen, is white, RGBA) of a fill or stroke colour; what pdfium cannot tell, a pattern, is seen."""
         if not get(handle, *self._refs):
-            return True, False
-        r, g, b, a = self._rgba
-        return a.value > 0, r.value >= WHITE and g.value >= WHITE and b.value >= WHITE
+            return True, False, None
+        key = _RGBA(self._rgba)
+        known = self._painted.get(key)
+        if known is None:
+            r, g, b, a = key
+            known = self._painted[key] = (a > 0, r >= WHITE and g >= WHITE and b >= WHITE, key)
+        return known
 
-    def _ink(self, handle: int, clip: Bounds | None) -> Ink:
-        f = self.f
+    def _ink(self, handle: Any, clip: Bounds | None) -> Ink:
+        f = self.f.bare
         mode = f.TextObj_GetTextRenderMode(handle)
         get = f.PageObj_GetStrokeColor if mode in (1, 5) else f.PageObj_GetFillColor
-        seen, white = self._colour(get, handle)
+        seen, white, _ = self._colour(get, handle)
         visible = seen and clip is not None and mode not in INVISIBLE_MODES
         return Ink(clip or self.got.canvas.page, visible, white, self.order)
 
-    def _picture(self, handle: int, m: Affine, clip: Bounds | None, kind: int) -> None:
+    def _picture(self, handle: int, level: _Level, kind: int) -> None:
+        clip = self._clip(argument(handle), level)
         left, bottom, right, top = c_float(), c_float(), c_float(), c_float()
         f = self.f
         if not f.PageObj_GetBounds(handle, byref(left), byref(bottom), byref(right), byref(top)):
             return
-        box = bounds_through((left.value, bottom.value, right.value, top.value), m)
+        box = bounds_through((left.value, bottom.value, right.value, top.value), level.m)
         seen = intersect(box, clip) if clip is not None else None
         if seen is None:
             return
@@ -181,36 +205,40 @@ class Walk:
         finally:
             f.Bitmap_Destroy(bitmap)
 
-    def _path(self, handle: int, m: Affine, clip: Bounds | None) -> None:
-        f = self.f
-        if clip is None:
+    def _path(self, handle: Any, level: _Level) -> None:
+        f = self.f.bare
+        if level.clip is None:
             return
         mode, stroked = c_int(), c_int()
         if not f.Path_GetDrawMode(handle, byref(mode), byref(stroked)):
             return
         fill, stroke = bool(mode.value), bool(stroked.value)
+        white_fill = white_stroke = False
+        inside: Colour | None = None
+        outline: Colour | None = None
         if fill:
-            seen, white = self._colour(f.PageObj_GetFillColor, handle)
-            fill = seen and not white
+            seen, white, inside = self._colour(f.PageObj_GetFillColor, handle)
+            fill, white_fill = seen and not white, seen and white
         if stroke:
-            seen, white = self._colour(f.PageObj_GetStrokeColor, handle)
-            stroke = seen and not white
-        if not fill and not stroke:
+            seen, white, outline = self._colour(f.PageObj_GetStrokeColor, handle)
+            stroke, white_stroke = seen and not white, seen and white
+        if not fill and not stroke and not (self.got.canvas.areas and (white_fill or white_stroke)):
             return
-        clip = self._clip(handle, m, clip)
+        clip = self._clip(handle, level)
         if clip is None:
             return
         own = self._matrix
         f.PageObj_GetMatrix(handle, byref(own))
-        n = times((own.a, own.b, own.c, own.d, own.e, own.f), m)
+        n = times((own.a, own.b, own.c, own.d, own.e, own.f), level.m)
         width = c_float(1.0)
-        if stroke:
+        if stroke or white_stroke:
             f.PageObj_GetStrokeWidth(handle, byref(width))
         scale = abs(n[0] * n[3] - n[1] * n[2]) ** 0.5
-        self.got.canvas.path(self._subs(handle, n), Paint(fill, stroke, width.value * scale), clip)
+        paint = Paint(fill, stroke, width.value * scale, inside, outline, white_fill, white_stroke)
+        self.got.canvas.path(self._subs(handle, n), paint, clip)
 
-    def _subs(self, handle: int, m: Affine) -> list[Sub]:
-        f = self.f
+    def _subs(self, handle: Any, m: Affine) -> list[Sub]:
+        f = self.f.bare
         a, b, c, d, e, g = m
         x, y = self._x, self._y
         rx, ry = byref(x), byref(y)
@@ -224,7 +252,7 @@ class Walk:
         closed = False
         beziers = 0
         for i in range(min(count, MOST_SEGMENTS)):
-            s = segment(handle, i)
+            s = argument(segment(handle, i))
             if not point(s, rx, ry):
                 continue
             px, py = x.value, y.value

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from ctypes import byref, c_double, create_string_buffer
 from dataclasses import dataclass
+from struct import Struct
 from typing import Any
 
 from .graphics import Bounds
-from .letters import Letter, frame_point, place
-from .native import Matrix, Rect
+from .letters import ASCENT, DESCENT, Letter, frame_point, place
+from .native import Matrix, Rect, argument
 from .page import Affine, Gathered, Ink, bounds_through
 from .pdfium_objects import Walk
 
@@ -17,6 +18,9 @@ FORCE_BOLD = 1 << 18
 WIDE = 1.6
 """A letter wider than this (em) is measured again."""
 _BOLD_NAMES = ("bold", "heavy", "black", "demi", "黑体", "simhei", "粗")
+
+
+_FOUR, _PAIR = Struct("4f").unpack_from, Struct("2d").unpack_from
 
 
 def is_bold_name(name: str) -> bool:
@@ -41,23 +45,24 @@ class _Styles:
     def __init__(self, f: Any, text: int, to_display: Affine) -> None:
         self.f, self.text, self.to_display = f, text, to_display
         self.fonts: dict[int, bool] = {}
-        self.known: dict[tuple[float, ...], _Style] = {}
+        self.known: dict[tuple[tuple[float, ...], float, int | None], _Style] = {}
         self._matrix = Matrix()
         self._ref = byref(self._matrix)
+        self._page = argument(text)
 
     def of(self, i: int, handle: int | None) -> _Style:
         """The style of letter `i`, which belongs to the text object `handle`."""
-        f, own = self.f, self._matrix
-        f.Text_GetMatrix(self.text, i, self._ref)
-        font = (f.TextObj_GetFont(handle) if handle else 0) or 0
-        key = (own.a, own.b, own.c, own.d, f.Text_GetFontSize(self.text, i), font)
+        f = self.f.bare
+        f.Text_GetMatrix(self._page, i, self._ref)
+        font = f.TextObj_GetFont(argument(handle)) if handle else None
+        key = (_FOUR(self._matrix), f.Text_GetFontSize(self._page, i), font)
         known = self.known.get(key)
         if known is None:
-            known = self.known[key] = self._made(key)
+            known = self.known[key] = self._made(*key)
         return known
 
-    def _made(self, key: tuple[float, ...]) -> _Style:
-        p, q, r, s, size, font = key
+    def _made(self, turn: tuple[float, ...], size: float, font: int | None) -> _Style:
+        p, q, r, s = turn
         a, b, c, d, _, _ = self.to_display
         ux, uy = a * p + c * q, b * p + d * q
         vx, vy = a * r + c * s, b * r + d * s
@@ -66,9 +71,9 @@ class _Styles:
         level = abs((angle - direction + 180) % 360 - 180) < 3
         along = math.hypot(ux, uy)
         height = abs(ux * vy - uy * vx) / along if along else math.hypot(vx, vy)
-        return _Style(abs(size) * height or 1.0, direction, self._bold(int(font)), level)
+        return _Style(abs(size) * height or 1.0, direction, self._bold(font), level)
 
-    def _bold(self, font: int) -> bool:
+    def _bold(self, font: int | None) -> bool:
         if not font:
             return False
         known = self.fonts.get(font)
@@ -84,22 +89,24 @@ def letters(f: Any, text: int, walk: Walk, got: Gathered) -> None:
     """Add the letters of the text page `text` to `got`."""
     styles = _Styles(f, text, walk.to_display)
     outside = Ink(got.canvas.page)
-    box, x, y = Rect(), c_double(), c_double()
-    rbox, rx, ry = byref(box), byref(x), byref(y)
-    generated, unicode_of, object_of = f.Text_IsGenerated, f.Text_GetUnicode, f.Text_GetTextObject
-    loose, origin_of, broken = f.Text_GetLooseCharBox, f.Text_GetCharOrigin, f.Text_HasUnicodeMapError
-    is_hyphen = f.Text_IsHyphen
+    box, point = Rect(), (c_double * 2)()
+    rbox, rx, ry = byref(box), byref(point), byref(point, 8)
+    bare, page = f.bare, argument(text)
+    generated, unicode_of, object_of = bare.Text_IsGenerated, bare.Text_GetUnicode, bare.Text_GetTextObject
+    loose, origin_of, broken = bare.Text_GetLooseCharBox, bare.Text_GetCharOrigin, bare.Text_HasUnicodeMapError
     a, b, c, d, e, g = walk.to_display
     pending: tuple[str, Letter, Ink] | None = None
     last: tuple[int | None, float, float] = (0, math.nan, math.nan)
     style, style_of = _Style(1.0, 0, False, True), -1
+    plain, size, height, depth = True, 1.0, ASCENT, DESCENT
     ink = outside
     high = 0
+    add, new = got.add, tuple.__new__
     used: set[int | None] = set()
     for i in range(f.Text_CountChars(text)):
-        if generated(text, i) == 1:
+        if generated(page, i) == 1:
             continue
-        code = unicode_of(text, i)
+        code = unicode_of(page, i)
         if 0xD800 <= code < 0xDC00:
             high = code
             continue
@@ -108,33 +115,37 @@ def letters(f: Any, text: int, walk: Walk, got: Gathered) -> None:
             high = 0
         if code in (10, 13):
             continue
-        if code in (2, 0xFFFE) and is_hyphen(text, i) == 1:
+        if code in (2, 0xFFFE) and f.Text_IsHyphen(text, i) == 1:
             code = 0x2D
-        handle = object_of(text, i)
+        handle = object_of(page, i)
         if handle != style_of:
             style, style_of = styles.of(i, handle), handle
+            plain, size = style.direction == 0 and style.level, style.size
+            height, depth = ASCENT * size, DESCENT * size
             ink = walk.inks.get(handle, outside)
             used.add(handle)
-        origin_of(text, i, rx, ry)
-        px, py = x.value, y.value
-        char = chr(code) if code and broken(text, i) != 1 else "\ufffd"
+        origin_of(page, i, rx, ry)
+        px, py = _PAIR(point)
+        char = chr(code) if code and broken(page, i) != 1 else "\ufffd"
         if (handle, px, py) == last and pending is not None:  # one glyph that stands for several characters
             old = pending[1]
-            if style.direction == 0 and style.level and loose(text, i, rbox):  # pdfium cut its width into parts
-                old = old._replace(a1=max(old.a1, *((a * box.left + e, a * box.right + e) if a else ())))
+            if plain and loose(page, i, rbox):  # pdfium cut its width into parts
+                ends = (a * box.left + e, a * box.right + e) if a else (c * box.bottom + e, c * box.top + e)
+                old = old._replace(a1=max(old.a1, *ends))
             pending = (pending[0] + char, old, pending[2])
             continue
         if pending is not None:
-            got.add(*pending)
+            add(*pending)
         last = (handle, px, py)
         ox, oy = a * px + c * py + e, b * px + d * py + g
-        if style.direction == 0 and style.level and loose(text, i, rbox):
-            x0, x1 = (a * box.left + e, a * box.right + e) if a else (c * box.bottom + e, c * box.top + e)
+        if plain and loose(page, i, rbox):
+            left, top, right, bottom = _FOUR(box)
+            x0, x1 = (a * left + e, a * right + e) if a else (c * bottom + e, c * top + e)
             if x0 > x1:
                 x0, x1 = x1, x0
-            if x1 - x0 > WIDE * style.size:
+            if x1 - x0 > WIDE * size:
                 x0, x1 = _narrowed(f, text, i, (x0, x1), style, walk.to_display)
-            letter = place(char, (x0, x1), oy, style.size, (0, style.bold))
+            letter = new(Letter, (char, x0, x1, oy - height, oy + depth, size, 0, style.bold))
         else:
             letter = _turned(f, text, i, (ox, oy), style, walk.to_display)
         pending = (char, letter, ink)

@@ -16,6 +16,7 @@ from .graphics import Bounds, Paint, Sub, intersect
 from .letters import ASCENT, DESCENT, Letter, frame_point, place
 from .page import Affine, Gathered, Ink, Picture, bounds_through
 from .pdfium_text import is_bold_name
+from .shading import Colour
 
 WHITE = 250 / 255
 DEPTH = 8
@@ -52,6 +53,14 @@ def visible_white(colour: Any, space: Any) -> tuple[bool, bool]:
     if len(parts) == 4:
         return True, all(v <= 1 - WHITE for v in parts)
     return True, all(v >= WHITE for v in parts)
+
+
+def parts_of(colour: Any, alpha: float) -> Colour | None:
+    """A colour in pdfminer's terms with its opacity, all parts from 0 to 255; `None` for a pattern."""
+    parts = list(colour) if isinstance(colour, (list, tuple)) else [colour]
+    if not parts or not all(isinstance(v, (int, float)) for v in parts):
+        return None
+    return tuple(255.0 * v for v in (*parts, alpha))
 
 
 class Device(PDFTextDevice):
@@ -111,15 +120,21 @@ class Device(PDFTextDevice):
         self.order += 1
         if graphicstate.clip is None or self.ctm is None:
             return
-        if fill:
-            seen, white = visible_white(graphicstate.ncolor, graphicstate.ncs)
-            fill = seen and not white and graphicstate.fill_alpha > 0
-        if stroke:
-            seen, white = visible_white(graphicstate.scolor, graphicstate.scs)
-            stroke = seen and not white and graphicstate.stroke_alpha > 0
+        inside, outline = graphicstate.fill_alpha, graphicstate.stroke_alpha
+        seen_fill, white_fill = visible_white(graphicstate.ncolor, graphicstate.ncs)
+        seen_stroke, white_stroke = visible_white(graphicstate.scolor, graphicstate.scs)
+        fill, stroke = fill and seen_fill and inside > 0, stroke and seen_stroke and outline > 0
         a, b, c, d, _, _ = self.ctm
-        width = graphicstate.linewidth * abs(a * d - b * c) ** 0.5
-        self.got.canvas.path(subs_of(path, self.ctm), Paint(fill, stroke, width), graphicstate.clip)
+        paint = Paint(
+            fill and not white_fill,
+            stroke and not white_stroke,
+            graphicstate.linewidth * abs(a * d - b * c) ** 0.5,
+            parts_of(graphicstate.ncolor, inside),
+            parts_of(graphicstate.scolor, outline),
+            fill and white_fill,
+            stroke and white_stroke,
+        )
+        self.got.canvas.path(subs_of(path, self.ctm), paint, graphicstate.clip)
 
     def render_image(self, name: str, stream: Any) -> None:
         """One picture: the unit square of the current matrix."""

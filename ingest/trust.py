@@ -52,7 +52,7 @@ def judge(seen: Evidence) -> Trust:
         return Trust(False, "no_text", f"no letter to be seen{hidden}{note}")
     if 2 * seen.covered > seen.visible and seen.scan >= SCAN:
         return Trust(False, "text_under_scan", f"{seen.covered} of {seen.visible} letters lie under a picture{note}")
-    if seen.unmapped > GARBLED * (seen.visible + seen.unmapped * 0):
+    if seen.unmapped > GARBLED * seen.visible:
         return Trust(False, "garbled", f"{seen.unmapped} of {seen.visible} letters have no known meaning{note}")
     if seen.radicals:
         return Trust(True, "kangxi", f"{seen.radicals} radicals put right as ideographs{note}")

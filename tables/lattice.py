@@ -22,6 +22,8 @@ OUTER = 8.0
 """Lines reaching out this far (points) beyond the last crossing ruling tell of an edge that was left open."""
 DOUBLE = 8.0
 """Two lines this near (points) with no crossing line between them are a double line."""
+STRIP = 0.4
+"""A column left open at the side is narrower than this share of the rest."""
 SLIVER = 9.0
 """A row lower than this (points) and than a line of text holds nothing."""
 Place = tuple[int, int]
@@ -113,17 +115,17 @@ def _with_open_sides(across: list[Line], down: list[Line], words: Sequence[Word]
     """Outer edges that were not drawn, added where the crossing lines reach out to them together."""
     first_x, last_x, first_y, last_y = down[0].at, down[-1].at, across[0].at, across[-1].at
 
-    def stand_in(x0: float, top: float, x1: float, bottom: float) -> bool:
-        return any(x0 < w.box.cx < x1 and top < w.box.cy < bottom for w in words)
+    def stands(x0: float, x1: float) -> bool:
+        """Whether the strip is a column's: narrow, and holding words that keep inside of it."""
+        level = [w for w in words if first_y < w.box.cy < last_y and x0 - 40 < w.box.cx < x1]
+        return x1 - x0 < STRIP * (last_x - first_x) and bool(level) and all(w.box.x0 > x0 - 2 for w in level)
 
     left = _reach([line.start for line in across], low=True)
-    if left is None:
-        left = _some_reach([line.start for line in across], low=True)
-        left = left if left is not None and stand_in(left, first_y, first_x, last_y) else None
+    if left is None and stands(out := min(line.start for line in across), first_x):
+        left = out
     right = _reach([line.end for line in across], low=False)
-    if right is None:
-        right = _some_reach([line.end for line in across], low=False)
-        right = right if right is not None and stand_in(last_x, first_y, right, last_y) else None
+    if right is None and stands(last_x, out := max(line.end for line in across)):
+        right = out
     top = _reach([line.start for line in down], low=True)
     bottom = _reach([line.end for line in down], low=False)
     nothing = (0.0, 0.0)
@@ -151,13 +153,6 @@ def _reach(ends: list[float], low: bool) -> float | None:
     if len(there) * 2 < len(ends) and not framed:
         return None
     return sum(there) / len(there)
-
-
-def _some_reach(ends: list[float], low: bool) -> float | None:
-    """The outermost position if two lines or more reach it: merged cells and page breaks hold back the others."""
-    outermost = min(ends) if low else max(ends)
-    there = [e for e in ends if abs(e - outermost) <= SNAP]
-    return sum(there) / len(there) if len(there) > 1 else None
 
 
 def _regions(h: list[list[float]], v: list[list[float]]) -> list[set[Place]]:

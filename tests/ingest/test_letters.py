@@ -60,6 +60,16 @@ def test_the_quarter_em_between_scripts_parts_no_word() -> None:
     assert texts(line("共") + line("计", x=62.5)) == ["共", "计"]
 
 
+def test_words_know_whether_white_space_was_written() -> None:
+    def spaced(letters: list[Letter]) -> list[tuple[str, bool | None]]:
+        return [(w.text, w.spaced) for w in words(letters)]
+
+    assert spaced(line("ab cd")) == [("ab", None), ("cd", True)]
+    assert spaced(line("ab") + line("cd", x=64)) == [("ab", None), ("cd", False)]
+    assert spaced(line("ab ") + line("cd", baseline=120)) == [("ab", None), ("cd", None)]
+    assert spaced(line("cd", x=80) + line(" ab")) == [("ab", None), ("cd", None)]
+
+
 def test_order_of_drawing_does_not_matter() -> None:
     assert texts(line("cd", x=60) + line("ab")) == ["abcd"]
     assert texts(line(" cd", x=60) + line("ab")) == ["ab", "cd"]
