@@ -22,8 +22,10 @@ OUTER = 8.0
 """Lines reaching out this far (points) beyond the last crossing ruling tell of an edge that was left open."""
 DOUBLE = 8.0
 """Two lines this near (points) with no crossing line between them are a double line."""
+FAR = 40.0
+"""Words up to this far (points) beyond the ends of the level rulings show that the rulings end inside of prose."""
 STRIP = 0.4
-"""A column left open at the side is narrower than this share of the rest."""
+"""A column left open at the side is narrower than this share of the whole."""
 SLIVER = 9.0
 """A row lower than this (points) and than a line of text holds nothing."""
 Place = tuple[int, int]
@@ -115,17 +117,18 @@ def _with_open_sides(across: list[Line], down: list[Line], words: Sequence[Word]
     """Outer edges that were not drawn, added where the crossing lines reach out to them together."""
     first_x, last_x, first_y, last_y = down[0].at, down[-1].at, across[0].at, across[-1].at
 
-    def stands(x0: float, x1: float) -> bool:
-        """Whether the strip is a column's: narrow, and holding words that keep inside of it."""
-        level = [w for w in words if first_y < w.box.cy < last_y and x0 - 40 < w.box.cx < x1]
-        return x1 - x0 < STRIP * (last_x - first_x) and bool(level) and all(w.box.x0 > x0 - 2 for w in level)
-
+    inside = [w.box for w in words if first_y < w.box.cy < last_y]
+    far_left, far_right = min(line.start for line in across), max(line.end for line in across)
     left = _reach([line.start for line in across], low=True)
-    if left is None and stands(out := min(line.start for line in across), first_x):
-        left = out
+    if left is None and _is_column(
+        [b.x0 for b in inside if far_left - FAR < b.x0 < first_x], (far_left, first_x), far_right - far_left
+    ):
+        left = far_left
     right = _reach([line.end for line in across], low=False)
-    if right is None and stands(last_x, out := max(line.end for line in across)):
-        right = out
+    if right is None and _is_column(
+        [b.x1 for b in inside if last_x < b.x1 < far_right + FAR], (last_x, far_right), far_right - far_left
+    ):
+        right = far_right
     top = _reach([line.start for line in down], low=True)
     bottom = _reach([line.end for line in down], low=False)
     nothing = (0.0, 0.0)
@@ -140,6 +143,12 @@ def _with_open_sides(across: list[Line], down: list[Line], words: Sequence[Word]
     if bottom is not None and bottom > last_y + OUTER:
         grown_across.append(Line(bottom, (nothing,)))
     return grown_across, grown_down
+
+
+def _is_column(ends: Sequence[float], strip: tuple[float, float], width: float) -> bool:
+    """Whether a strip beside the grid is a column of it: narrow, with words whose outer `ends` all lie in it."""
+    low, high = strip
+    return high - low < STRIP * width and bool(ends) and all(low - 2 < end < high + 2 for end in ends)
 
 
 def _reach(ends: list[float], low: bool) -> float | None:

@@ -117,8 +117,8 @@ def _one_table(upper: _Stack, lower: _Stack, words: Sequence[Word]) -> bool:
     band = [
         w.size for w in words if w.size and upper.x0 <= w.box.cx <= upper.x1 and upper.bottom < w.box.cy < lower.top
     ]
-    if not ours or not band:
-        return False
+    if not band or not ours:
+        return bool(band)
     usual = median(ours)
     return abs(median(band) - usual) <= SIZE * usual
 
