@@ -1,8 +1,8 @@
 """The vocabulary: frozen values that every stage takes and gives.
 
-Coordinates are points (1/72 inch), origin at the top left of the page as it is displayed (after `/Rotate` and the
-crop box), x to the right, y down. Rows and columns count from 0, pages from 1. Confidence runs from 0 to 1.
-A value is checked when it is made: one that exists is right. To change one, use `dataclasses.replace`.
+Coordinates are points (1/72 inch), origin at the top left of the page as displayed (after `/Rotate` and the crop box),
+x to the right, y down. Rows and columns count from 0, pages from 1. Confidence runs from 0 to 1. A value is checked when
+it is made: one that exists is right. To change one, use `dataclasses.replace`.
 """
 
 from __future__ import annotations
@@ -89,14 +89,11 @@ class Box:
     @staticmethod
     def around(boxes: Iterable[Box]) -> Box:
         """The smallest box that holds all of `boxes`; ValueError when there are none.
-
         >>> Box.around([Box(0, 0, 1, 1), Box(5, 2, 6, 3)])
         Box(x0=0, top=0, x1=6, bottom=3)
         """
-        every = list(boxes)
-        return Box(
-            min(b.x0 for b in every), min(b.top for b in every), max(b.x1 for b in every), max(b.bottom for b in every)
-        )
+        x0, top, x1, bottom = zip(*((b.x0, b.top, b.x1, b.bottom) for b in boxes), strict=True)
+        return Box(min(x0), min(top), max(x1), max(bottom))
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,11 +255,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table whose cells cover its grid exactly once, kept in row-major order of their origins.
+    """A table whose cells cover its grid exactly once (else TableError), in row-major order of their origins.
 
     `header_rows`: leading rows that hold column headers (or sections above them), `stub_cols`: leading columns that
-    name the rows. Headers that come back further down are told by the cells' roles. TableError names the first
-    places that are covered twice or not at all.
+    name the rows. Headers that come back further down are told by the cells' roles.
     """
 
     n_rows: int
@@ -280,7 +276,7 @@ class Table:
             raise TableError(f"table of {self.n_rows} rows and {self.n_cols} columns")
         if not (0 <= self.header_rows <= self.n_rows and 0 <= self.stub_cols <= self.n_cols):
             raise TableError(f"{self.header_rows} header rows, {self.stub_cols} stub columns in {self!r}")
-        if any(a.row > b.row or (a.row == b.row and a.col >= b.col) for a, b in pairwise(self.cells)):
+        if any((a.row, a.col) >= (b.row, b.col) for a, b in pairwise(self.cells)):
             object.__setattr__(self, "cells", tuple(sorted(self.cells, key=lambda c: (c.row, c.col))))
         self.grid()
 
@@ -310,18 +306,17 @@ class Table:
 
     @property
     def is_grid(self) -> bool:
-        """Whether it has columns and more than one cell that is not empty; else it is a frame or a form's blank."""
+        """Whether it has columns and more than one cell that is not empty; else it is a frame, or blank."""
         return self.n_cols > 1 and sum(cell.text != "" for cell in self.cells) > 1
 
     def texts(self) -> list[list[str | None]]:
-        """The grid's texts, a merged cell's at every place it covers."""
+        """The texts of `grid()`."""
         return [[cell.text for cell in row] for row in self.grid()]
 
     def column_path(self, cell: Cell) -> tuple[str, ...]:
-        """Texts of the column headers above `cell`, outermost first.
+        """Texts of the column headers above `cell`, outermost first, from the nearest run of header rows.
 
-        The headers are those of the nearest run of header rows above; a header counts when it covers all of the
-        cell's columns, or, where none does, the first of them.
+        A header counts when it covers all of the cell's columns, or, where none does, the first of them.
         """
         from biaoge.paths import Paths
 
@@ -360,7 +355,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Whatever was repaired, dropped, doubtful or contradictory. `table` counts from 0, `cells` are (row, col)."""
+    """Whatever was repaired, dropped, doubtful or contradictory. `table` counts from 0; `cells` are (row, col)."""
 
     kind: str
     severity: Severity
@@ -393,7 +388,7 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """All that was read out of a file."""
+    """All that was read out of a file; iterating gives its tables."""
 
     source: SourceFile
     pages: tuple[Page, ...] = field(repr=False)

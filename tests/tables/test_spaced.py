@@ -12,101 +12,15 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from white import PITCH, PROSE, SIZE, draw, justified, page, put, span, tables, texts, width
 
 from biaoge.errors import BiaogeError
-from biaoge.model import Box, Page, Ruling, Table, Word
+from biaoge.model import Box, Page, Ruling, Word
 from biaoge.tables.camelot_first import camelot_first
 from biaoge.tables.prose import contents
 from biaoge.tables.spaced import FirstGrid, find, fit, look
 from biaoge.tables.spaced_columns import settle
 from biaoge.tables.spaced_lines import em_of, lines_of
-from biaoge.text import is_cjk
-
-SIZE = 10.0
-PITCH = 14.0
-
-
-def width(text: str) -> float:
-    return sum(SIZE if is_cjk(c) else 0.5 * SIZE for c in text)
-
-
-def put(x: float, y: float, text: str, *, bold: bool = False) -> list[Word]:
-    """Words of a line that begins at x, its top at y, with spaces of a quarter em."""
-    out = []
-    for part in text.split():
-        out.append(Word(part, Box(x, y, x + width(part), y + SIZE), size=SIZE, bold=bold))
-        x += width(part) + 0.25 * SIZE
-    return out
-
-
-def span(text: str) -> float:
-    return width(text.replace(" ", "")) + 0.25 * SIZE * text.count(" ")
-
-
-def page(words: Sequence[Word], rulings: Sequence[Ruling] = ()) -> Page:
-    return Page(1, 595, 842, words=tuple(words), rulings=tuple(rulings))
-
-
-def draw(rows: Sequence[Sequence[str]], x: float = 60, y: float = 100, gap: float = 24) -> list[Word]:
-    """A table without rulings: first column flush left, the others flush right."""
-    widths = [max(span(row[c]) for row in rows) for c in range(len(rows[0]))]
-    words: list[Word] = []
-    for r, row in enumerate(rows):
-        left = x
-        for c, text in enumerate(row):
-            if text:
-                words += put(left if c == 0 else left + widths[c] - span(text), y + r * PITCH, text)
-            left += widths[c] + gap
-    return words
-
-
-def texts(table: Table) -> list[list[str]]:
-    return [[cell or "" for cell in row] for row in table.texts()]
-
-
-PROSE = (
-    "The committee met in the spring and again in the autumn to hear what the members had to report about the "
-    "state of the roads and of the bridges, and it was agreed that nothing could be done before the end of the year "
-    "since the means for it had been spent on the harbour, where a storm had carried off the greater part of the "
-    "northern mole and all that stood on it, as the harbour master set out at some length in a letter of his own. "
-) * 3
-
-
-def justified(text: str, x: float, y: float, measure: float) -> list[Word]:
-    """Running text set flush at both sides."""
-    words: list[Word] = []
-    line: list[str] = []
-
-    def flush(last: bool) -> None:
-        nonlocal y
-        gaps = len(line) - 1
-        room = measure - sum(map(width, line))
-        space = 0.25 * SIZE if last or not gaps else room / gaps
-        at = x
-        for part in line:
-            words.extend(put(at, y, part))
-            at += width(part) + space
-        y += PITCH
-
-    for part in text.split():
-        if line and sum(map(width, [*line, part])) + 0.25 * SIZE * len(line) > measure:
-            flush(False)
-            line = []
-        line.append(part)
-    flush(True)
-    return words
-
-
-label = st.text("abcdefghiklmnoprstuvwy", min_size=3, max_size=12).map(str.capitalize)
-amount = st.integers(0, 9_999_999).map(lambda n: f"{n:,}")
-
-
-@st.composite
-def tables(draw_: st.DrawFn) -> list[list[str]]:
-    n_rows, n_cols = draw_(st.integers(4, 12)), draw_(st.integers(3, 6))
-    head = draw_(st.lists(label, min_size=n_cols, max_size=n_cols))
-    body = [[draw_(label), *(draw_(amount) for _ in range(n_cols - 1))] for _ in range(n_rows)]
-    return [head, *body]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -197,91 +111,6 @@ def test_rules_above_and_below_make_a_table_of_words() -> None:
     (table,) = find(page(words, rules))
     assert texts(table) == rows
     assert table.header_rows == 1
-
-
-def test_prose_yields_nothing() -> None:
-    assert find(page(justified(PROSE, 60, 80, 460))) == ()
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    parts=st.lists(st.text("abcdefghiklmnoprstuvwy", min_size=1, max_size=11), min_size=60, max_size=160),
-    columns=st.integers(1, 3),
-    top=st.floats(50, 90),
-)
-def test_any_running_text_yields_nothing(parts: list[str], columns: int, top: float) -> None:
-    measure = {1: 470.0, 2: 225.0, 3: 150.0}[columns]
-    words = [
-        w
-        for k in range(columns)
-        for w in justified(" ".join(parts[k * 7 :] + parts), 50 + k * (measure + 18), top, measure)
-    ]
-    assert find(page(words)) == ()
-
-
-@pytest.mark.parametrize("shift", [0.0, 6.0])
-def test_two_columns_of_prose_yield_nothing(shift: float) -> None:
-    words = justified(PROSE, 50, 80, 230) + justified(PROSE[200:], 305, 80 + shift, 230)
-    assert find(page(words)) == ()
-
-
-def test_three_columns_of_prose_yield_nothing() -> None:
-    words = [w for k in range(3) for w in justified(PROSE[k * 90 :], 40 + 180 * k, 80, 160)]
-    assert find(page(words)) == ()
-
-
-def test_chinese_prose_in_columns_yields_nothing() -> None:
-    words = []
-    for k in range(12):
-        for x in (60, 310):
-            words += put(x, 80 + k * PITCH, "全区各部门认真贯彻落实上级关于政府信息公开的要求"[k % 3 :][:21])
-    assert find(page(words)) == ()
-
-
-@pytest.mark.parametrize(
-    "mark",
-    ["•", "–", "({n})", "{n}.", "1.{n}", "（{n}）", "{n}、"],
-    ids=["bullet", "dash", "paren", "dot", "deep", "cjk", "comma"],
-)
-def test_lists_yield_nothing(mark: str) -> None:
-    words: list[Word] = []
-    for n in range(1, 9):
-        words += put(60, 80 + n * PITCH, mark.format(n=n)) + put(
-            90, 80 + n * PITCH, PROSE[n * 11 : n * 11 + 20 + n * 5]
-        )
-    assert find(page(words)) == ()
-
-
-@pytest.mark.parametrize("leader", ["", " . . . . . . . . . . . .", " ............", "………………"])
-def test_tables_of_contents_yield_nothing(leader: str) -> None:
-    words: list[Word] = []
-    for n, at in enumerate([1, 3, 9, 12, 12, 20, 31, 44]):
-        y = 90 + n * PITCH
-        words += put(60, y, f"{n + 1}.") + put(85, y, f"Chapter of {'long ' * (n % 3)}deeds{leader}")
-        words += put(500 - width(str(at)), y, str(at))
-    assert find(page(words)) == ()
-
-
-def test_an_address_block_yields_nothing() -> None:
-    pairs = [
-        ("Telephone:", "020 555 123"),
-        ("Telefax:", "020 555 124"),
-        ("E-mail:", "post@example.org"),
-        ("Room:", "A 12"),
-    ]
-    words = [w for k, (a, b) in enumerate(pairs) for w in put(60, 80 + k * PITCH, a) + put(150, 80 + k * PITCH, b)]
-    assert find(page(words)) == ()
-
-
-def test_running_head_and_foot_yield_nothing() -> None:
-    words = put(60, 30, "Annual report") + put(480, 30, "2023") + justified(PROSE, 60, 80, 460)
-    words += put(60, 800, "City of Example") + put(500, 800, "17")
-    assert find(page(words)) == ()
-
-
-def test_scales_of_a_chart_yield_nothing() -> None:
-    words = [w for k in range(8) for x in (80, 250, 420) for w in put(x, 100 + k * 22, str(450 - 50 * k))]
-    assert find(page(words)) == ()
 
 
 def test_words_of_ruled_tables_are_left_alone() -> None:
