@@ -13,7 +13,7 @@ from biaoge.app.settings import PageChoice, Settings
 from biaoge.errors import DamagedPdf, InputError, TooLarge
 from biaoge.files import sha256_of
 from biaoge.layout.analyse import analyse
-from biaoge.layout.between import only_furniture_between
+from biaoge.layout.between import may_go_on
 from biaoge.layout.captions import TableSite, captions
 from biaoge.model import Box, Document, Finding, Page, SourceFile, Step, Table
 from biaoge.tables import ruled
@@ -167,7 +167,7 @@ def _joined(pages: Sequence[Page], pieces: Sequence[Piece], wanted: bool) -> tup
 
     def between(upper: Piece, lower: Piece) -> bool:
         here, there = by_number[upper.page], by_number[lower.page]
-        return wanted and only_furniture_between(here, upper.box.bottom, there, lower.box.top)
+        return wanted and may_go_on(here, (upper.box.top, upper.box.bottom), there, lower.box.top)
 
     return join(pieces, between, _text_bottoms(pages, pieces))
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from biaoge.model import Block, BlockKind, Page
 
 FURNITURE: frozenset[BlockKind] = frozenset({"running_head", "running_foot", "page_number"})
+_GOES_ON = re.compile(
+    r"\W*(续上?表|接上页|转下页|下页续|表\s*[\d.\-—一二三四五六七八九十]*\s*[（(]?续[表]?[)）]?"
+    r"|(to be )?continued( (on|from) (the )?(next|previous) page)?|cont(inue)?['’.]?d?\.?)\W*\d*\W*",
+    re.IGNORECASE,
+)
+_MARK = re.compile(r"[（(]\s*(续|continued|cont['’.]?d?\.?)\s*\d*\s*[)）]\s*$", re.IGNORECASE)
 SLACK = 3.0  # points by which a block may reach into a table
 
 
@@ -27,3 +35,36 @@ def only_furniture_between(page_a: Page, bottom: float, page_b: Page, top: float
     A title or 「单位：万元」 set anew above a table on `page_b` is no furniture; `between` names it.
     """
     return not between(page_a, bottom, page_b, top)
+
+
+def says_it_goes_on(text: str) -> bool:
+    """Whether a line says that a table is continued here or on the next page.
+
+    >>> [says_it_goes_on(t) for t in ("续表1", "（转下页）", "表3 收支总表（续）", "Table 2 (continued)", "继续办理")]
+    [True, True, True, True, False]
+    """
+    return bool(_GOES_ON.fullmatch(text.strip()) or _MARK.search(text))
+
+
+def repeated_above(page_a: Page, top_a: float, page_b: Page, top_b: float) -> bool:
+    """Whether everything that stands above `top_b` on `page_b` stands above `top_a` on `page_a` too, word for word.
+
+    So the title and the unit come again over a table's next page. Lines that say it goes on do not count.
+    """
+    ours = {_bare(b.text) for b in page_a.blocks if b.box.cy < top_a + SLACK}
+    theirs = [b.text for b in page_b.blocks if b.kind not in FURNITURE and b.box.cy < top_b + SLACK]
+    told = [text for text in theirs if not says_it_goes_on(text)]
+    return all(_bare(text) in ours for text in told)
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def may_go_on(page_a: Page, box_a: tuple[float, float], page_b: Page, top_b: float) -> bool:
+    """Whether a table that stands at `box_a` (top, bottom; points) may go on at `top_b` of the next page.
+
+    Only furniture may stand between, lines that say it goes on, and above the second part what stood above the first.
+    """
+    below = [b for b in page_a.blocks if b.kind not in FURNITURE and b.box.cy > box_a[1] - SLACK]
+    return all(says_it_goes_on(b.text) for b in below) and repeated_above(page_a, box_a[0], page_b, top_b)
