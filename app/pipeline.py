@@ -48,6 +48,12 @@ def read(
     read_pages, n_pages, engine = _ingest(path, settings, password, choice, findings)
     steps.append(Step("ingest", *engine, settings.digest, time.perf_counter() - started))
 
+    findings += [
+        Finding("page-not-read", "warning", f"this page would have to be recognised: {page.trust.message}", page.number)
+        for page in read_pages
+        if page.route == "ocr"
+    ]
+
     started = time.perf_counter()
     pieces = [piece for page in read_pages for piece in ruled.find(page)]
     spaced = _spaced(read_pages, pieces, findings) if settings.spaced else ()

@@ -50,3 +50,15 @@ def test_every_member_and_format_is_told_of(root: Path) -> None:
     assert [form for form in FORMATS if f"(`--to {form}`" not in output] == []
     cli = (root / "docs" / "cli.md").read_text(encoding="utf-8")
     assert [name for name in Outcome.__dataclass_fields__ if f"`{name}`" not in cli] == []
+
+
+def test_every_kind_of_finding_is_told(root: Path) -> None:
+    text = (root / "docs" / "output.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"^  \| `([a-z-]+)` \| (info|warning|error) \|", text, re.MULTILINE))
+    sources = [path for folder in ("tables", "app", "ingest", "layout") for path in (root / folder).glob("*.py")]
+    made = {
+        pair
+        for path in sources
+        for pair in re.findall(r'Finding\(\s*"([a-z-]+)",\s*"(\w+)"', path.read_text(encoding="utf-8"))
+    }
+    assert made == told
