@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from biaoge.model import Block, BlockKind, Box, Page
 
-from .between import only_furniture_between as only_furniture_between
 from .blocks import Paragraph, paragraphs
 from .formlines import caption_number, is_form_line
 from .furniture import Sheet, furniture

@@ -29,14 +29,6 @@ def between(page_a: Page, bottom: float, page_b: Page, top: float) -> tuple[Bloc
     return (*text_a, *text_b)
 
 
-def only_furniture_between(page_a: Page, bottom: float, page_b: Page, top: float) -> bool:
-    """Whether nothing but running heads, running feet and page numbers stands between the two places.
-
-    A title or 「单位：万元」 set anew above a table on `page_b` is no furniture; `between` names it.
-    """
-    return not between(page_a, bottom, page_b, top)
-
-
 def says_it_goes_on(text: str) -> bool:
     """Whether a line says that a table is continued here or on the next page.
 
@@ -46,25 +38,19 @@ def says_it_goes_on(text: str) -> bool:
     return bool(_GOES_ON.fullmatch(text.strip()) or _MARK.search(text))
 
 
-def repeated_above(page_a: Page, top_a: float, page_b: Page, top_b: float) -> bool:
-    """Whether everything that stands above `top_b` on `page_b` stands above `top_a` on `page_a` too, word for word.
+def may_go_on(page_a: Page, box_a: tuple[float, float], page_b: Page, top_b: float) -> bool:
+    """Whether a table that stands at `box_a` (top, bottom; points) may go on at `top_b` of the next page.
 
-    So the title and the unit come again over a table's next page. Lines that say it goes on do not count.
+    Only furniture may stand between, lines that say it goes on, and above the second part what stands above the first,
+    word for word: so the title and the unit come again on a table's next page.
     """
-    ours = {_bare(b.text) for b in page_a.blocks if b.box.cy < top_a + SLACK}
-    theirs = [b.text for b in page_b.blocks if b.kind not in FURNITURE and b.box.cy < top_b + SLACK]
-    told = [text for text in theirs if not says_it_goes_on(text)]
-    return all(_bare(text) in ours for text in told)
+    below = between(page_a, box_a[1], page_a, page_a.height)
+    above = between(page_b, 0.0, page_b, top_b)
+    known = {_bare(b.text) for b in page_a.blocks if b.box.cy < box_a[0] + SLACK}
+    return all(says_it_goes_on(b.text) for b in below) and all(
+        says_it_goes_on(b.text) or _bare(b.text) in known for b in above
+    )
 
 
 def _bare(text: str) -> str:
     return "".join(text.split())
-
-
-def may_go_on(page_a: Page, box_a: tuple[float, float], page_b: Page, top_b: float) -> bool:
-    """Whether a table that stands at `box_a` (top, bottom; points) may go on at `top_b` of the next page.
-
-    Only furniture may stand between, lines that say it goes on, and above the second part what stood above the first.
-    """
-    below = [b for b in page_a.blocks if b.kind not in FURNITURE and b.box.cy > box_a[1] - SLACK]
-    return all(says_it_goes_on(b.text) for b in below) and repeated_above(page_a, box_a[0], page_b, top_b)

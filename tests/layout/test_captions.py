@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from biaoge.layout.analyse import analyse, only_furniture_between
+from biaoge.layout.analyse import analyse
+from biaoge.layout.between import between
 from biaoge.layout.captions import TableSite, captions
 from biaoge.model import Box, Page, Word
 
@@ -106,8 +107,8 @@ def test_an_annual_report(data: Path) -> None:
     assert [[b.text for b in p.blocks if b.kind == "page_number"] for p in pages] == [[f"- {n} -"] for n in range(1, 6)]
     for above, below in ((0, 1), (2, 3)):
         a, b = tables[above], tables[below]
-        assert only_furniture_between(pages[a.page - 1], a.box.bottom, pages[b.page - 1], b.box.top)
-    assert not only_furniture_between(pages[2], tables[1].box.bottom, pages[2], tables[2].box.top)
+        assert not between(pages[a.page - 1], a.box.bottom, pages[b.page - 1], b.box.top)
+    assert between(pages[2], tables[1].box.bottom, pages[2], tables[2].box.top)
     headings = [b.text for p in pages for b in p.blocks if b.kind == "heading"]
     assert headings[0].endswith("年政府信息公开工作年度报告")
     assert [h[:2] for h in headings[1:]] == ["一、", "二、", "三、", "四、", "五、", "六、"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from biaoge.layout.analyse import analyse, only_furniture_between
+from biaoge.layout.analyse import analyse
 from biaoge.layout.between import between
 from biaoge.layout.furniture import page_number
 from biaoge.model import Box, Page, Word
@@ -86,20 +86,20 @@ def test_only_furniture_between_two_parts_of_a_table() -> None:
 
     tables = {n: [TABLE] for n in range(1, 4)}
     plain = analyse([sheet(1), sheet(2), sheet(3)], tables)
-    assert only_furniture_between(plain[0], TABLE.bottom, plain[1], TABLE.top)
+    assert not between(plain[0], TABLE.bottom, plain[1], TABLE.top)
     titled = analyse([sheet(1), sheet(2, word("支出总表", 260, 85, 14)), sheet(3)], tables)
-    assert not only_furniture_between(titled[0], TABLE.bottom, titled[1], TABLE.top)
+    assert between(titled[0], TABLE.bottom, titled[1], TABLE.top)
     assert [b.text for b in between(titled[0], TABLE.bottom, titled[1], TABLE.top)] == ["支出总表"]
     noted = analyse([sheet(1, word("注：本表为空表。", 60, 770)), sheet(2), sheet(3)], tables)
-    assert not only_furniture_between(noted[0], TABLE.bottom, noted[1], TABLE.top)
-    assert only_furniture_between(noted[1], TABLE.bottom, noted[2], TABLE.top)
+    assert between(noted[0], TABLE.bottom, noted[1], TABLE.top)
+    assert not between(noted[1], TABLE.bottom, noted[2], TABLE.top)
 
 
 def test_between_on_one_page() -> None:
     upper, lower = Box(60, 100, 540, 300), Box(60, 400, 540, 700)
     (found,) = analyse([page(1, word("三、情况", 80, 350))], {1: [upper, lower]})
-    assert not only_furniture_between(found, upper.bottom, found, lower.top)
-    assert only_furniture_between(found, lower.bottom, found, 842)
+    assert between(found, upper.bottom, found, lower.top)
+    assert not between(found, lower.bottom, found, 842)
 
 
 def test_notes_under_tables_that_come_back_are_text() -> None:
