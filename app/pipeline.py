@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,6 +43,23 @@ def read(
     """
     path, settings, choice = Path(path), settings or Settings(), PageChoice.make(pages)
     _check_there(path)
+    with _no_collection():
+        return _read(path, settings, password, choice)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without Python's search for cyclic garbage, which the many values of a page set off again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _read(path: Path, settings: Settings, password: str | None, choice: PageChoice) -> Document:
     steps: list[Step] = []
     findings: list[Finding] = []
 

@@ -291,6 +291,9 @@ class Table:
         for cell in self.cells:
             if cell.row + cell.rowspan > self.n_rows or cell.col + cell.colspan > self.n_cols:
                 raise TableError(f"cell at row {cell.row}, column {cell.col} reaches out of the table")
+            if cell.rowspan == cell.colspan == 1 and places[cell.row][cell.col] is None:
+                places[cell.row][cell.col] = cell
+                continue
             for r in cell.rows:
                 for c in cell.cols:
                     if places[r][c] is not None:

@@ -286,6 +286,8 @@ def join_dots(pieces: Iterable[Piece], dots: Sequence[Bounds]) -> tuple[list[Pie
 def _chains(spans: Sequence[tuple[float, float]]) -> list[list[int]]:
     """Runs of at least `DASHES` short spans with small, regular gaps; `spans` ascending by start.
 
+    A span drawn twice (two cells' edges at the same place) counts with its twin.
+
     >>> _chains([(0, 2), (3, 5), (6, 8), (9, 11), (40, 42)])
     [[0, 1, 2, 3]]
     """
@@ -293,6 +295,9 @@ def _chains(spans: Sequence[tuple[float, float]]) -> list[list[int]]:
     run: list[int] = []
     gaps: list[float] = []
     for i, (start, end) in enumerate(spans):
+        if run and end <= spans[run[-1]][1] + 0.1:
+            run.append(i)
+            continue
         gap = start - spans[run[-1]][1] if run else 0.0
         short = end - start <= DASH_LENGTH
         fits = run and short and -0.5 <= gap <= DASH_GAP and (not gaps or abs(gap - gaps[-1]) <= 1.0)
@@ -300,10 +305,10 @@ def _chains(spans: Sequence[tuple[float, float]]) -> list[list[int]]:
             run.append(i)
             gaps.append(gap)
             continue
-        if len(run) >= DASHES:
+        if len(gaps) + 1 >= DASHES:
             out.append(run)
         run, gaps = ([i], []) if short else ([], [])
-    if len(run) >= DASHES:
+    if len(gaps) + 1 >= DASHES:
         out.append(run)
     return out
 

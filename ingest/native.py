@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable
-from ctypes import c_double, c_float, c_int, c_size_t, c_uint, c_ulong, c_void_p
+from ctypes import byref, c_double, c_float, c_int, c_size_t, c_uint, c_ulong, c_void_p
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -90,6 +91,38 @@ SIGNATURES: dict[str, tuple[Any, ...]] = {
 
 argument = c_void_p.from_param
 """A handle (or an address) made ready once for many calls of bare functions."""
+
+MANY = 1024
+"""So many calls are made at one go."""
+
+
+class Places:
+    """Where `MANY` calls write their results to: `size` bytes for each, `refs` to the `parts` (offsets) of each."""
+
+    __slots__ = ("buffer", "refs")
+
+    def __init__(self, size: int, *parts: int) -> None:
+        self.buffer = ctypes.create_string_buffer(size * MANY)
+        self.refs = [[byref(self.buffer, size * i + part) for i in range(MANY)] for part in parts]
+
+
+class Room:
+    """The places that every page needs again; what is in them holds until the next calls."""
+
+    __slots__ = ("boxes", "colours", "matrices", "origins")
+
+    def __init__(self) -> None:
+        self.boxes = Places(16, 0)
+        self.origins = Places(16, 0, 8)
+        self.matrices = Places(24, 0)
+        self.colours = Places(16, 0, 4, 8, 12)
+
+
+@cache
+def room() -> Room:
+    """The one there is."""
+    return Room()
+
 
 _bound: SimpleNamespace | None = None
 

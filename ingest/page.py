@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from biaoge.model import Page
 
@@ -16,8 +17,7 @@ Affine = tuple[float, float, float, float, float, float]
 IDENTITY: Affine = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-@dataclass(slots=True)
-class Ink:
+class Ink(NamedTuple):
     """How a run of letters is painted. `order`: its place among the page's objects; `clip`: where it is seen."""
 
     clip: Bounds
@@ -104,19 +104,18 @@ class _Sorted:
 
     def __init__(self, got: Gathered) -> None:
         self.seen: list[Letter] = []
-        self.every: list[Letter] = []
         self.hidden = self.unmapped = self.covered = self.visible = 0
         scans = [p for p in got.pictures if p.opaque and _share(p.bounds, got.canvas.page) >= SCAN]
+        self.every = [letter for letter, _ in got.letters]
         for letter, ink in got.letters:
-            self.every.append(letter)
             text, a0, a1, top, bottom, _, direction, _ = letter
             x, y = (a0 + a1) / 2, (top + bottom) / 2
             if direction:
                 x, y = page_point(x, y, direction)
             blank = text == " "
-            x0, y0, x1, y1 = ink.clip
+            (x0, y0, x1, y1), visible, white, order = ink
             inside = x0 - 0.5 <= x <= x1 + 0.5 and y0 - 0.5 <= y <= y1 + 0.5
-            if not inside or not ink.visible or (ink.white and not blank and not _backed(x, y, got)):
+            if not inside or not visible or (white and not blank and not _backed(x, y, got)):
                 self.hidden += not blank
                 continue
             self.seen.append(letter)
@@ -126,7 +125,7 @@ class _Sorted:
             if text >= "\ue000":
                 self.unmapped += _meaningless(text)
             if scans:
-                self.covered += any(p.order > ink.order and _inside(x, y, p.bounds) for p in scans)
+                self.covered += any(p.order > order and _inside(x, y, p.bounds) for p in scans)
 
 
 def _inside(x: float, y: float, bounds: Bounds) -> bool:

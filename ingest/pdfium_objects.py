@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from ctypes import byref, c_float, c_int, c_uint, string_at
+from itertools import islice, repeat
 from struct import Struct
 from typing import Any
 
 from .graphics import Bounds, Paint, Sub, intersect
-from .native import Matrix, Rect, argument
+from .native import MANY, Matrix, Rect, argument, room
 from .page import Affine, Gathered, Ink, Picture, bounds_through, display, times
 from .shading import Colour
 
@@ -26,17 +28,21 @@ BGRA = 4
 INVISIBLE_MODES = (3, 7)
 
 
-_RGBA = Struct("4I").unpack_from
+_RGBA, _EACH_RGBA = Struct("4I").unpack_from, Struct("4I").iter_unpack
+
+Chain = tuple[Any, int, int | None]
+"""A chain of clips, how many paths it has, and the address of the last one's first point."""
 
 
 class _Level:
     """A page's or a form's own space: `m` takes it to the display, `clip` is where it is seen."""
 
-    __slots__ = ("clip", "clips", "depth", "m")
+    __slots__ = ("clip", "clips", "depth", "m", "paints")
 
     def __init__(self, m: Affine, clip: Bounds | None, depth: int = 0) -> None:
         self.m, self.clip, self.depth = m, clip, depth
         self.clips: dict[tuple[int, int], Bounds | None] = {}
+        self.paints: dict[tuple[Any, ...], tuple[Bounds, bool, bool]] = {}
 
 
 class Walk:
@@ -65,30 +71,52 @@ class Walk:
     def _objects(self, get: Any, of: tuple[int, int], level: _Level) -> bool:
         """The objects of the page or form `of` (handle, count); False when the page's limit is met."""
         handle, count = of
-        type_of, ink, clip = self.f.bare.PageObj_GetType, self._ink, self._clip
         inks = self.inks
-        for i in range(count):
-            self.order += 1
-            if self.order > MOST_OBJECTS or self.segments > MOST_SEGMENTS:
-                if not self.got.notes:
-                    self.got.notes.append(f"only the first {self.order - 1} objects were read")
-                return False
-            one = get(handle, i)
-            if not one:
-                continue
-            ready = argument(one)
-            kind = type_of(ready)
-            if kind == TEXT:
-                inks[one] = ink(ready, clip(ready, level))
-                if level.depth:
-                    self.inner[one] = level.m
-            elif kind == PATH:
-                self._path(ready, level)
-            elif kind in (IMAGE, SHADING):
-                self._picture(one, level, kind)
-            elif kind == FORM and level.depth < DEPTH and not self._form(one, level):
-                return False
+        for start in range(0, count, MANY):
+            ones = list(map(get, repeat(handle), range(start, min(start + MANY, count))))
+            every = list(map(argument, ones))
+            kinds = list(map(self.f.bare.PageObj_GetType, every))
+            texts = self._texts([ready for ready, kind in zip(every, kinds, strict=True) if kind == TEXT], level)
+            for one, ready, kind in zip(ones, every, kinds, strict=True):
+                self.order += 1
+                if self.order > MOST_OBJECTS or self.segments > MOST_SEGMENTS:
+                    if not self.got.notes:
+                        self.got.notes.append(f"only the first {self.order - 1} objects were read")
+                    return False
+                if kind == TEXT:
+                    inks[one] = next(texts)
+                    if level.depth:
+                        self.inner[one] = level.m
+                elif kind == PATH:
+                    self._path(ready, level)
+                elif kind in (IMAGE, SHADING):
+                    self._picture(one, level, kind)
+                elif kind == FORM and level.depth < DEPTH and not self._form(one, level):
+                    return False
         return True
+
+    def _texts(self, handles: Sequence[Any], level: _Level) -> Iterator[Ink]:
+        """How each of up to `MANY` text objects is painted; `order` is this pass's when it is asked for."""
+        f, sheet, new = self.f.bare, self.got.canvas.page, tuple.__new__
+        colours, known = room().colours, level.paints
+        filled = list(map(f.PageObj_GetFillColor, handles, *colours.refs))
+        painted = list(islice(_EACH_RGBA(colours.buffer), len(handles)))
+        modes = list(map(f.TextObj_GetTextRenderMode, handles))
+        chains = list(map(argument, map(f.PageObj_GetClipPath, handles)))
+        counts = list(map(f.ClipPath_CountPaths, chains))
+        last_of = f.ClipPath_GetPathSegment
+        for handle, chain, *key in zip(handles, chains, counts, modes, filled, painted, strict=True):
+            count, mode, is_filled, _ = key
+            last = last_of(chain, count - 1, 0) if count > 0 else None
+            paint = known.get((last, *key))
+            if paint is None:
+                clip = self._clip_of((chain, count, last) if count > 0 else None, level)
+                get = f.PageObj_GetStrokeColor if mode in (1, 5) else f.PageObj_GetFillColor
+                seen, white, _ = self._colour(get, handle)
+                paint = clip or sheet, seen and clip is not None and mode not in INVISIBLE_MODES, white
+                if (last is not None or count <= 0) and is_filled and mode not in (1, 5):
+                    known[(last, *key)] = paint
+            yield new(Ink, (*paint, self.order))
 
     def _form(self, handle: int, level: _Level) -> bool:
         f, own = self.f, self._matrix
@@ -110,9 +138,12 @@ class Walk:
             return level.clip
         path = argument(chain)
         paths = f.ClipPath_CountPaths(path)
-        if paths <= 0:
+        return self._clip_of((path, paths, f.ClipPath_GetPathSegment(path, paths - 1, 0)) if paths > 0 else None, level)
+
+    def _clip_of(self, chain: Chain | None, level: _Level) -> Bounds | None:
+        if chain is None or level.clip is None:
             return level.clip
-        last = f.ClipPath_GetPathSegment(path, paths - 1, 0)
+        path, paths, last = chain
         if last is None:  # an empty path, which every chain may end with
             return self._clip_bounds(path, min(paths, CLIP_PATHS), level.m, level.clip)
         key = (last, paths)
@@ -160,14 +191,6 @@ class Walk:
             r, g, b, a = key
             known = self._painted[key] = (a > 0, r >= WHITE and g >= WHITE and b >= WHITE, key)
         return known
-
-    def _ink(self, handle: Any, clip: Bounds | None) -> Ink:
-        f = self.f.bare
-        mode = f.TextObj_GetTextRenderMode(handle)
-        get = f.PageObj_GetStrokeColor if mode in (1, 5) else f.PageObj_GetFillColor
-        seen, white, _ = self._colour(get, handle)
-        visible = seen and clip is not None and mode not in INVISIBLE_MODES
-        return Ink(clip or self.got.canvas.page, visible, white, self.order)
 
     def _picture(self, handle: int, level: _Level, kind: int) -> None:
         clip = self._clip(argument(handle), level)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections import deque
+from collections.abc import Container, Iterable, Iterator, Sequence
 from ctypes import byref, c_double, create_string_buffer
 from dataclasses import dataclass
+from itertools import chain, repeat
 from struct import Struct
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from .graphics import Bounds
 from .letters import ASCENT, DESCENT, Letter, frame_point, place
-from .native import Matrix, Rect, argument
+from .native import MANY, Matrix, argument, room
 from .page import Affine, Gathered, Ink, bounds_through
 from .pdfium_objects import Walk
 
@@ -20,7 +25,7 @@ WIDE = 1.6
 _BOLD_NAMES = ("bold", "heavy", "black", "demi", "黑体", "simhei", "粗")
 
 
-_FOUR, _PAIR = Struct("4f").unpack_from, Struct("2d").unpack_from
+_FOUR, _EACH_TURN = Struct("4f").unpack_from, Struct("4f8x").iter_unpack
 
 
 def is_bold_name(name: str) -> bool:
@@ -39,29 +44,49 @@ class _Style:
     level: bool  # the writing runs straight along its frame
 
 
-class _Styles:
-    """The styles of a page's text objects, each worked out once."""
+class _Setting(NamedTuple):
+    """What all letters of a text object share. `height`, `depth`: over and under the baseline; `plain`: level."""
+
+    style: _Style
+    plain: bool
+    height: float
+    depth: float
+
+
+class _Settings:
+    """The settings of a page's text objects, each worked out once."""
 
     def __init__(self, f: Any, text: int, to_display: Affine) -> None:
-        self.f, self.text, self.to_display = f, text, to_display
+        self.f, self.page, self.to_display = f, argument(text), to_display
         self.fonts: dict[int, bool] = {}
-        self.known: dict[tuple[tuple[float, ...], float, int | None], _Style] = {}
-        self._matrix = Matrix()
-        self._ref = byref(self._matrix)
-        self._page = argument(text)
+        self.settings: dict[tuple[tuple[float, ...], float, int | None], _Setting] = {}
+        self.known: dict[int | None, _Setting] = {}
 
-    def of(self, i: int, handle: int | None) -> _Style:
-        """The style of letter `i`, which belongs to the text object `handle`."""
-        f = self.f.bare
-        f.Text_GetMatrix(self._page, i, self._ref)
-        font = f.TextObj_GetFont(argument(handle)) if handle else None
-        key = (_FOUR(self._matrix), f.Text_GetFontSize(self._page, i), font)
-        known = self.known.get(key)
-        if known is None:
-            known = self.known[key] = self._made(*key)
-        return known
+    def learn(self, first: int, handles: Sequence[int | None]) -> None:
+        """Take in the text objects of letters `first`, `first` + 1, … (up to `MANY`; 0 and `None` are none)."""
+        f, known = self.f.bare, self.known
+        at = dict(zip(reversed(handles), range(first + len(handles) - 1, first - 1, -1), strict=True))
+        at.pop(None, 0)
+        for handle in at.keys() & known.keys():
+            del at[handle]
+        deque(map(f.Text_GetMatrix, repeat(self.page), at.values(), *room().matrices.refs), 0)
+        sizes = map(f.Text_GetFontSize, repeat(self.page), at.values())
+        fonts = map(f.TextObj_GetFont, map(argument, at))
+        keys = list(zip(_EACH_TURN(room().matrices.buffer), sizes, fonts, strict=False))
+        for key in set(keys):
+            if key not in self.settings:
+                self.settings[key] = self._made(*key)
+        known.update(zip(at, map(self.settings.__getitem__, keys), strict=True))
 
-    def _made(self, turn: tuple[float, ...], size: float, font: int | None) -> _Style:
+    def of(self, i: int, handle: int | None) -> _Setting:
+        """The setting of letter `i`, which belongs to the text object `handle`."""
+        if handle:
+            return self.known[handle]
+        matrix = Matrix()
+        self.f.bare.Text_GetMatrix(self.page, i, byref(matrix))
+        return self._made(_FOUR(matrix), self.f.bare.Text_GetFontSize(self.page, i), None)
+
+    def _made(self, turn: tuple[float, ...], size: float, font: int | None) -> _Setting:
         p, q, r, s = turn
         a, b, c, d, _, _ = self.to_display
         ux, uy = a * p + c * q, b * p + d * q
@@ -71,7 +96,8 @@ class _Styles:
         level = abs((angle - direction + 180) % 360 - 180) < 3
         along = math.hypot(ux, uy)
         height = abs(ux * vy - uy * vx) / along if along else math.hypot(vx, vy)
-        return _Style(abs(size) * height or 1.0, direction, self._bold(font), level)
+        style = _Style(abs(size) * height or 1.0, direction, self._bold(font), level)
+        return _Setting(style, direction == 0 and level, ASCENT * style.size, DESCENT * style.size)
 
     def _bold(self, font: int | None) -> bool:
         if not font:
@@ -85,76 +111,99 @@ class _Styles:
         return known
 
 
+_Glyph = tuple[int, int, int, int, int | None, tuple[float, float], int, float, float, float]
+"""Index, generated, code, unmapped, text object, origin (as pdfium has it), boxed; then displayed, true where boxed:
+left end, right end, baseline. What pdfium answers with yes or no is 1 or 0."""
+
+
+def _glyphs(f: Any, text: int, settings: _Settings) -> Iterator[Iterable[_Glyph]]:
+    """All letters of the text page, `MANY` at a time."""
+    bare, count = f.bare, f.Text_CountChars(text)
+    a, b, c, d, e, g = settings.to_display
+    for start in range(0, count, MANY):
+        some = range(start, min(start + MANY, count))
+        pages = (settings.page,) * len(some)
+        generated = list(map(bare.Text_IsGenerated, pages, some))
+        handles = list(map(bare.Text_GetTextObject, pages, some))
+        settings.learn(start, handles)
+        deque(map(bare.Text_GetCharOrigin, pages, some, *room().origins.refs), 0)
+        boxed = list(map(bare.Text_GetLooseCharBox, pages, some, *room().boxes.refs))
+        origins = np.frombuffer(memoryview(room().origins.buffer), np.float64, 2 * len(some)).reshape(-1, 2)
+        boxes = np.frombuffer(memoryview(room().boxes.buffer), np.float32, 4 * len(some)).reshape(-1, 4)
+        boxes = boxes.astype(np.float64)
+        left, top, right, bottom = boxes.T
+        ends = (a * left + e, a * right + e) if a else (c * bottom + e, c * top + e)
+        yield zip(
+            some,
+            generated,
+            map(bare.Text_GetUnicode, pages, some),
+            map(bare.Text_HasUnicodeMapError, pages, some),
+            handles,
+            map(tuple, origins.tolist()),
+            boxed,
+            np.minimum(*ends).tolist(),
+            np.maximum(*ends).tolist(),
+            (b * origins[:, 0] + d * origins[:, 1] + g).tolist(),
+            strict=True,
+        )
+
+
 def letters(f: Any, text: int, walk: Walk, got: Gathered) -> None:
     """Add the letters of the text page `text` to `got`."""
-    styles = _Styles(f, text, walk.to_display)
-    outside = Ink(got.canvas.page)
-    box, point = Rect(), (c_double * 2)()
-    rbox, rx, ry = byref(box), byref(point), byref(point, 8)
-    bare, page = f.bare, argument(text)
-    generated, unicode_of, object_of = bare.Text_IsGenerated, bare.Text_GetUnicode, bare.Text_GetTextObject
-    loose, origin_of, broken = bare.Text_GetLooseCharBox, bare.Text_GetCharOrigin, bare.Text_HasUnicodeMapError
+    settings = _Settings(f, text, walk.to_display)
+    known, inks, outside = settings.known, walk.inks, Ink(got.canvas.page)
+    found, new = got.letters, tuple.__new__
     a, b, c, d, e, g = walk.to_display
-    pending: tuple[str, Letter, Ink] | None = None
-    last: tuple[int | None, float, float] = (0, math.nan, math.nan)
-    style, style_of = _Style(1.0, 0, False, True), -1
-    plain, size, height, depth = True, 1.0, ASCENT, DESCENT
-    ink = outside
+    raw, before, radicals = "", 0, 0  # the last letter as the file has it; letters and radicals before it
+    letter = Letter("", 0.0, 0.0, 0.0, 0.0, 1.0)
+    last_handle: int | None = None
+    last_origin = (math.nan, math.nan)
     high = 0
-    add, new = got.add, tuple.__new__
-    used: set[int | None] = set()
-    for i in range(f.Text_CountChars(text)):
-        if generated(page, i) == 1:
+    for i, made, code, unmapped, handle, origin, boxed, a0, a1, base in chain.from_iterable(_glyphs(f, text, settings)):
+        if made == 1:
             continue
-        code = unicode_of(page, i)
-        if 0xD800 <= code < 0xDC00:
-            high = code
+        if code < 32 or code >= 0xD800 or high:
+            if 0xD800 <= code < 0xDC00:
+                high = code
+                continue
+            if high:
+                code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if 0xDC00 <= code < 0xE000 else code
+                high = 0
+            if code in (10, 13):
+                continue
+            if code in (2, 0xFFFE) and f.Text_IsHyphen(text, i) == 1:
+                code = 0x2D
+        char = chr(code) if code and unmapped != 1 else "\ufffd"
+        if handle != last_handle or handle is None:
+            style, plain, height, depth = known[handle] if handle else settings.of(i, handle)
+            size, bold = style.size, style.bold
+            ink = inks.get(handle or 0, outside)
+        if handle == last_handle and origin == last_origin:  # one glyph that stands for several characters
+            raw += char
+            if plain and boxed:  # pdfium cut its width into parts
+                letter = letter._replace(a1=max(letter.a1, a1))
+            del found[before:]
+            got.radicals = radicals
+            got.add(raw, letter, ink)
             continue
-        if high:
-            code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if 0xDC00 <= code < 0xE000 else code
-            high = 0
-        if code in (10, 13):
-            continue
-        if code in (2, 0xFFFE) and f.Text_IsHyphen(text, i) == 1:
-            code = 0x2D
-        handle = object_of(page, i)
-        if handle != style_of:
-            style, style_of = styles.of(i, handle), handle
-            plain, size = style.direction == 0 and style.level, style.size
-            height, depth = ASCENT * size, DESCENT * size
-            ink = walk.inks.get(handle, outside)
-            used.add(handle)
-        origin_of(page, i, rx, ry)
-        px, py = _PAIR(point)
-        char = chr(code) if code and broken(page, i) != 1 else "\ufffd"
-        if (handle, px, py) == last and pending is not None:  # one glyph that stands for several characters
-            old = pending[1]
-            if plain and loose(page, i, rbox):  # pdfium cut its width into parts
-                ends = (a * box.left + e, a * box.right + e) if a else (c * box.bottom + e, c * box.top + e)
-                old = old._replace(a1=max(old.a1, *ends))
-            pending = (pending[0] + char, old, pending[2])
-            continue
-        if pending is not None:
-            add(*pending)
-        last = (handle, px, py)
-        ox, oy = a * px + c * py + e, b * px + d * py + g
-        if plain and loose(page, i, rbox):
-            left, top, right, bottom = _FOUR(box)
-            x0, x1 = (a * left + e, a * right + e) if a else (c * bottom + e, c * top + e)
-            if x0 > x1:
-                x0, x1 = x1, x0
-            if x1 - x0 > WIDE * size:
-                x0, x1 = _narrowed(f, text, i, (x0, x1), style, walk.to_display)
-            letter = new(Letter, (char, x0, x1, oy - height, oy + depth, size, 0, style.bold))
+        last_handle, last_origin = handle, origin
+        if plain and boxed:
+            if a1 - a0 > WIDE * size:
+                a0, a1 = _narrowed(f, text, i, (a0, a1), style, walk.to_display)
+            letter = new(Letter, (char, a0, a1, base - height, base + depth, size, 0, bold))
         else:
-            letter = _turned(f, text, i, (ox, oy), style, walk.to_display)
-        pending = (char, letter, ink)
-    if pending is not None:
-        got.add(*pending)
-    _blanks(walk, used, got)
+            x, y = origin
+            at = a * x + c * y + e, b * x + d * y + g
+            letter = _turned(f, text, i, at, style, walk.to_display)
+        raw, before, radicals = char, len(found), got.radicals
+        if "!" <= char <= "~" or "\u4e00" <= char <= "\u9fff":
+            found.append((letter if letter[0] else letter._replace(text=char), ink))
+        else:
+            got.add(char, letter, ink)
+    _blanks(walk, known, got)
 
 
-def _blanks(walk: Walk, used: set[int | None], got: Gathered) -> None:
+def _blanks(walk: Walk, used: Container[int | None], got: Gathered) -> None:
     """Put back the spaces that were drawn on their own, which pdfium's text page leaves out."""
     found = False
     for handle, ink in walk.inks.items():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,21 +16,29 @@ INK = 0.22
 """A character that a ruling cuts deeper than this share of its width is overrun, not parted."""
 
 
-def assign(words: Sequence[Word], lattice: Lattice) -> tuple[list[list[Word]], list[Word]]:
+Assigned = tuple[list[list[Word]], list[Word]]
+"""For every rect its words; the words that overran a ruling."""
+
+
+def assign(words: Sequence[Word], lattice: Lattice) -> Assigned:
     """For every rect of the lattice its words in the order given, and the words whose text overran a ruling.
 
     A word that crosses a drawn edge between two characters is parted there (two cells set close together); one
     whose character stands on the edge is text that overflows its cell and stays whole, where most of it stands.
     """
-    owner = _owners(lattice)
+    owner, xs, ys = _owners(lattice), lattice.xs, lattice.ys
     inside: list[list[Word]] = [[] for _ in lattice.rects]
     overran = []
     for word in words:
-        row = _place(lattice.ys, word.box.cy)
+        row = _place(ys, word.box.cy)
         if row is None:
             continue
-        for piece, over in _pieces(word, lattice.xs, owner[row]):
-            col = _place(lattice.xs, piece.box.cx)
+        at = bisect_right(xs, word.box.x0)
+        if 0 < at < len(xs) and word.box.x1 < xs[at]:
+            inside[owner[row][at - 1]].append(word)
+            continue
+        for piece, over in _pieces(word, xs, owner[row]):
+            col = _place(xs, piece.box.cx)
             if col is None:
                 continue
             inside[owner[row][col]].append(piece)
@@ -108,7 +115,10 @@ def text_of(words: Sequence[Word]) -> str:
     """
     if not words:
         return ""
-    turned = Counter(w.upright for w in words).most_common(1)[0][0] is False
+    if len(words) == 1:
+        return join_lines([words[0].text])
+    upright = sum(w.upright for w in words)
+    turned = 2 * upright < len(words) or (2 * upright == len(words) and not words[0].upright)
     return join_lines(_line_text(line, turned) for line in lines_of(words, turned))
 
 

@@ -202,6 +202,9 @@ def _rectangles(
     mended: bool = False,
 ) -> list[Rect]:
     """The region as rectangles, cut where the least ruling has to be added."""
+    if len(region) == 1:
+        ((r, c),) = region
+        return [Rect(r, c, r + 1, c + 1, mended)]
     top, bottom = min(r for r, _ in region), max(r for r, _ in region) + 1
     left, right = min(c for _, c in region), max(c for _, c in region) + 1
     if len(region) == (bottom - top) * (right - left):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from biaoge.model import Cell, Role, Table
 
@@ -21,6 +22,7 @@ _INDEX_NAMES = frozenset({"栏次", "列次", "行次", "栏目", "序号", "甲
 _NOTE = re.compile(r"\s*(注|备注|说明|附注|资料来源|[Nn]ote|[Ss]ource|\*)")
 
 
+@lru_cache(maxsize=65536)
 def is_value(text: str | None) -> bool:
     """Whether the text is a number, an amount, or a mark that stands for one.
 
@@ -63,8 +65,25 @@ def with_roles(table: Table) -> Table:
             return "row_header"
         return "data"
 
-    cells = tuple(cell if cell.role == (told := role(cell)) else replace(cell, role=told) for cell in table.cells)
+    cells = tuple(cell if cell.role == (told := role(cell)) else _with_role(cell, told) for cell in table.cells)
     return replace(table, cells=cells, header_rows=end, stub_cols=stub)
+
+
+def _with_role(cell: Cell, role: Role) -> Cell:
+    """As `replace` makes it, in a third of the time."""
+    return Cell(
+        cell.row,
+        cell.col,
+        cell.text,
+        cell.rowspan,
+        cell.colspan,
+        role,
+        cell.regions,
+        cell.words,
+        cell.confidence,
+        cell.source,
+        cell.alternatives,
+    )
 
 
 def _is_full(row: Sequence[Cell]) -> bool:

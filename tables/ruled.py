@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from biaoge.model import Box, Cell, Finding, Page, Part, Region, Ruling, Table, Word
 
-from .fill import assign, lines_of, text_of
+from .fill import Assigned, assign, lines_of, text_of
 from .implied import with_implied
 from .lattice import Lattice, build, without_slivers
 from .piece import Piece
@@ -39,17 +39,21 @@ def find(page: Page) -> tuple[Piece, ...]:
             continue
         words = _near(page.words, lattice.box)
         lattice = with_implied(without_slivers(lattice, words), words)
-        if _is_table(lattice, words, _drawn(group)):
-            candidates.append((lattice, words))
+        given = assign(words, lattice)
+        if _is_table(lattice, given, _drawn(group)):
+            candidates.append((lattice, words, given))
     candidates.sort(key=lambda candidate: -candidate[0].box.area)
-    taken: list[tuple[Lattice, list[Word]]] = []
-    for lattice, words in candidates:
-        if not any(_collides(lattice.box, other.box) for other, _ in taken):
-            taken.append((lattice, words))
+    taken: list[tuple[Lattice, list[Word], Assigned]] = []
+    for candidate in candidates:
+        if not any(_collides(candidate[0].box, other.box) for other, _, _ in taken):
+            taken.append(candidate)
     pieces = []
-    for lattice, words in taken:
-        inner = [other.box for other, _ in taken if other is not lattice and _within(other.box, lattice.box)]
-        pieces.append(_piece(page.number, lattice, words, inner))
+    for lattice, words, given in taken:
+        inner = [other.box for other, _, _ in taken if other is not lattice and _within(other.box, lattice.box)]
+        if inner:
+            words = [w for w in words if not any(box.holds(w.box.cx, w.box.cy) for box in inner)]
+            given = assign(words, lattice)
+        pieces.append(_piece(page.number, lattice, words, given, inner))
     pieces.sort(key=lambda piece: (round(piece.box.top), piece.box.x0))
     ends = pieces[:1] + pieces[-1:]
     return tuple(piece for piece in pieces if piece.table.is_grid or (piece in ends and _may_be_rows(piece)))
@@ -116,13 +120,13 @@ def _within(box: Box, other: Box) -> bool:
     return other.grown(1).overlap(box) >= 0.98 * box.area
 
 
-def _is_table(lattice: Lattice, words: Sequence[Word], drawn: tuple[int, int]) -> bool:
+def _is_table(lattice: Lattice, given: Assigned, drawn: tuple[int, int]) -> bool:
     """Whether the grid holds text as a table does: most words are not cut by its edges, and it is no diagram.
 
     Two cells with words, at least; a grid of few rows may be the end of a table begun on the page before, if its
     rulings say so: `drawn` counts the level and the upright ones.
     """
-    inside, overran = assign(words, lattice)
+    inside, overran = given
     filled = sum(bool(found) for found in inside)
     held = sum(map(len, inside))
     few = len(lattice.ys) - 1 <= FEW and drawn[1] > 1 and drawn[0] > (0 if filled else 1)
@@ -145,16 +149,18 @@ def _is_chart(lattice: Lattice, filled: Sequence[bool]) -> bool:
     return (mended >= CHART and named <= 0.5) or (not any(top) and not any(left) and sum(filled) * 2 < len(filled))
 
 
-def _piece(number: int, lattice: Lattice, near: Sequence[Word], inner: Sequence[Box]) -> Piece:
-    words = [w for w in near if not any(box.holds(w.box.cx, w.box.cy) for box in inner)]
-    inside, overran = assign(words, lattice)
+def _piece(number: int, lattice: Lattice, words: Sequence[Word], given: Assigned, inner: Sequence[Box]) -> Piece:
+    """The table of `lattice` with the words given to its cells; `inner`: boxes of tables inside of it."""
+    inside, overran = given
     hanging = _hanging(lattice, words, inside)
     for index, found in hanging.items():
         inside[index] += found
     over = {id(word) for word in overran}
     cells, findings = [], []
     for index, (rect, found) in enumerate(zip(lattice.rects, inside, strict=True)):
-        box = Box.around([lattice.rect_box(rect), *(word.box for word in hanging.get(index, ()))])
+        box = lattice.rect_box(rect)
+        if index in hanging:
+            box = Box.around([box, *(word.box for word in hanging[index])])
         text = text_of(found)
         doubtful = rect.mended or any(id(word) in over for word in found)
         confidence = min([word.confidence for word in found], default=1.0) * (0.8 if doubtful else 1.0)
