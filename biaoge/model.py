@@ -1,8 +1,8 @@
 """The vocabulary: frozen values that every stage takes and gives.
 
 Coordinates are points (1/72 inch), origin at the top left of the page as displayed (after `/Rotate` and the crop box),
-x to the right, y down. Rows and columns count from 0, pages from 1. Confidence runs from 0 to 1. A value is checked when
-it is made: one that exists is right. To change one, use `dataclasses.replace`.
+x to the right, y down. Rows and columns count from 0, pages from 1. Confidence runs from 0 to 1. A value is checked
+when it is made: one that exists is right. To change one, use `dataclasses.replace`.
 """
 
 from __future__ import annotations
