@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,6 +25,8 @@ from biaoge.tables.joined import Joined, join
 from biaoge.tables.piece import Piece
 from biaoge.tables.spaced import look
 
+_TURNS = threading.Lock()
+
 UNTRUSTED = 0.5
 """Confidence of text that a page hides under a scan."""
 
@@ -39,11 +42,12 @@ def read(
 
     `pages`: `"1-3,5"` or page numbers from 1; all where not given. Errors: NotAPdf, DamagedPdf, PasswordNeeded,
     TooLarge, UsageError (see `biaoge.errors`). It runs in this process: a hostile file can take it down, so for
-    files of unknown origin use the `biaoge` command, which reads each in a process of its own.
+    files of unknown origin use the `biaoge` command, which reads each in a process of its own. Threads take turns:
+    pdfium serves one at a time.
     """
     path, settings, choice = Path(path), settings or Settings(), PageChoice.make(pages)
     _check_there(path)
-    with _no_collection():
+    with _TURNS, _no_collection():
         return _read(path, settings, password, choice)
 
 

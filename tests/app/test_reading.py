@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -83,3 +85,11 @@ def test_letters_without_meaning_are_unread(data: Path) -> None:
     assert document.tables
     assert not any(cell.text for table in document.tables for cell in table.cells)
     assert {"page-not-read", "untrusted-text"} <= {finding.kind for finding in document.findings}
+
+
+def test_threads_take_turns() -> None:
+    names = ["extra-wide", "extra-abreast", "extra-turned", "extra-within"]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda name: biaoge.read(DOCUMENTS[name].pdf).tables, names))
+    assert [len(tables) for tables in found] == [len(DOCUMENTS[name].tables) for name in names]
+    assert gc.isenabled()
