@@ -162,10 +162,7 @@ def _entries(table: Table, row: int) -> dict[tuple[int, int], str]:
 
 def _put_together(whole: Joined, piece: Piece, first: Table, second: Table, dropped: int, columns: Shared) -> Joined:
     below = _without_rows(second, dropped)
-    top_edge = piece.open_top if not dropped else (False,) * len(piece.open_top)
-    open_first = _per_column(whole.last.open_bottom, _places_of(whole, columns))
-    open_second = _per_column(top_edge, columns.second)
-    edges = tuple(a and b for a, b in zip(open_first, open_second, strict=True))
+    edges = (False,) * first.n_cols if dropped else _open_edges(whole, piece, columns)
     values = value_columns(first) | value_columns(below)
     one_row = row_goes_on(first, below, edges, values)
     shift = first.n_rows - (1 if one_row else 0)
@@ -194,10 +191,14 @@ def _put_together(whole: Joined, piece: Piece, first: Table, second: Table, drop
     return Joined(with_roles(table), columns.xs, piece, tuple(findings))
 
 
-def _places_of(whole: Joined, columns: Shared) -> tuple[int, ...]:
-    """Where the lines of the last piece are among the common ones."""
+def _open_edges(whole: Joined, piece: Piece, columns: Shared) -> tuple[bool, ...]:
+    """For every common column whether nothing is drawn on either side of the break."""
     laid = shared(columns.xs, whole.last.xs)
-    return columns.first if laid is None or len(laid.xs) != len(columns.xs) else laid.second
+    if laid is None or len(laid.xs) != len(columns.xs):
+        return (False,) * (len(columns.xs) - 1)
+    above = _per_column(whole.last.open_bottom, laid.second)
+    below = _per_column(piece.open_top, columns.second)
+    return tuple(a and b for a, b in zip(above, below, strict=True))
 
 
 def _per_column(flags: Sequence[bool], places: Sequence[int]) -> tuple[bool, ...]:

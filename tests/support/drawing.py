@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
-from biaoge.model import Axis, Box, Cell, Page, Ruling, Table, Word
+from biaoge.model import Axis, Box, Cell, Page, Ruling, RulingOrigin, Table, Word
 
 LINE = 12.0
 
@@ -126,3 +126,17 @@ def page(rulings: list[Ruling], words: list[Word], number: int = 1) -> Page:
 def shape(table: Table) -> list[tuple[int, int, int, int, str | None]]:
     """What must come back: origins, spans, texts."""
     return [(c.row, c.col, c.rowspan, c.colspan, c.text) for c in table.cells]
+
+
+@st.composite
+def scribbles(draw: st.DrawFn) -> list[Ruling]:
+    """Rulings anywhere, most of them near a coarse grid so that they meet."""
+    out = []
+    for _ in range(draw(st.integers(0, 25))):
+        axis: Axis = "h" if draw(st.booleans()) else "v"
+        at = 40.0 * draw(st.integers(1, 8)) + draw(st.sampled_from([0.0, 0.0, 1.5, 3.0, 6.0, 11.0]))
+        start = 40.0 * draw(st.integers(1, 7)) + draw(st.sampled_from([0.0, 0.0, -2.0, 9.0]))
+        length = draw(st.sampled_from([15.0, 40.0, 80.0, 200.0]))
+        origin: RulingOrigin = "fill" if draw(st.booleans()) else "line"
+        out.append(Ruling(axis, at, start, start + length, origin=origin))
+    return out

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from drawing import Pen, drawn, page, shape, word
+from drawing import Pen, drawn, page, scribbles, shape, tables, word
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from biaoge.model import Cell, Table
+from biaoge.model import Cell, Ruling, Table
 from biaoge.tables.joined import Joined, join
 from biaoge.tables.piece import Piece
 from biaoge.tables.ruled import find
@@ -145,3 +145,31 @@ def test_a_frame_alone_is_no_table() -> None:
     frame, words = drawn(Table(1, 1, (Cell(0, 0, "注意"),)), Pen())
     (found,) = join(find(page(frame, [*words, word("正文", 60, 400)])), always)
     assert not found.is_table
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(tables(max_rows=4, max_cols=4), min_size=2, max_size=4), st.data())
+def test_whatever_follows_on_the_next_page_nothing_is_lost(many: list[Table], data: st.DataObject) -> None:
+    found: list[Piece] = []
+    for number, table in enumerate(many, start=1):
+        pen = Pen(open_bottom=data.draw(st.booleans()), jitter=data.draw(st.sampled_from([0.0, 1.0])))
+        rulings, words = drawn(table, pen, left=60 + data.draw(st.sampled_from([0.0, 3.0, 20.0])))
+        found += find(page(rulings, words, number))
+    for whole in join(found, always):
+        pieces = [p for p in found if any(part.page == p.page and part.box == p.box for part in whole.table.parts)]
+        assert pieces
+        told = "".join(sorted("".join(c.text or "" for c in whole.table.cells).replace(" ", "")))
+        first = "".join(sorted("".join(c.text or "" for c in pieces[0].table.cells).replace(" ", "")))
+        assert len(told) >= len(first)
+        assert {c.text for c in pieces[0].table.cells if c.rows.stop < pieces[0].table.n_rows} <= {
+            c.text for c in whole.table.cells
+        }
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(scribbles(), min_size=2, max_size=3), st.lists(st.tuples(st.floats(30, 400), st.floats(30, 400))))
+def test_no_drawing_brings_the_join_down(drawings: list[list[Ruling]], places: list[tuple[float, float]]) -> None:
+    words = [word("12表", x, y) for x, y in places]
+    found = [piece for number, rulings in enumerate(drawings, start=1) for piece in find(page(rulings, words, number))]
+    wholes = join(found, always)
+    assert sum(len(whole.table.parts) for whole in wholes) == len(found)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import random
 
-from drawing import PENS, Pen, drawn, page, shape, tables, word
+from drawing import PENS, Pen, drawn, page, scribbles, shape, tables, word
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -98,3 +98,14 @@ def test_a_missing_inner_edge_is_added_and_told() -> None:
     half = [r for r in rulings if not (r.axis == "h" and r.at == 90)] + [Ruling("h", 90, 50, 150)]
     (piece,) = find(page(half, words))
     assert any(f.kind == "missing-ruling" for f in piece.findings)
+
+
+@settings(max_examples=300, deadline=None)
+@given(scribbles(), st.lists(st.tuples(st.floats(30, 400), st.floats(30, 400)), max_size=30))
+def test_no_drawing_brings_it_down(rulings: list[Ruling], places: list[tuple[float, float]]) -> None:
+    words = [word("12表", x, y) for x, y in places]
+    for piece in find(page(rulings, words)):
+        assert (len(piece.xs), len(piece.ys)) == (piece.table.n_cols + 1, piece.table.n_rows + 1)
+        assert len(piece.open_top) == len(piece.open_bottom) == piece.table.n_cols
+        assert list(piece.xs) == sorted(piece.xs)
+        assert list(piece.ys) == sorted(piece.ys)
