@@ -18,6 +18,8 @@ from biaoge.errors import TableError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from biaoge.paths import Paths
+
 Axis = Literal["h", "v"]
 Source = Literal["text", "ocr", "hand", "repaired"]
 Route = Literal["text", "ocr", "mixed", "empty"]
@@ -292,19 +294,16 @@ class Table:
             if cell.row + cell.rowspan > self.n_rows or cell.col + cell.colspan > self.n_cols:
                 raise TableError(f"cell at row {cell.row}, column {cell.col} reaches out of the table")
             if cell.rowspan == cell.colspan == 1 and places[cell.row][cell.col] is None:
-                places[cell.row][cell.col] = cell
+                places[cell.row][cell.col] = cell  # most cells, told at once
                 continue
             for r in cell.rows:
                 for c in cell.cols:
                     if places[r][c] is not None:
                         raise TableError(f"two cells at row {r}, column {c}")
                     places[r][c] = cell
-        holes = [(r, c) for r, row in enumerate(places) for c, cell in enumerate(row) if cell is None]
-        if holes:
-            r, c = holes[0]
-            raise TableError(
-                f"{len(holes)} of {self.n_rows} × {self.n_cols} places without a cell, the first at row {r}, column {c}"
-            )
+        if holes := [(r, c) for r, row in enumerate(places) for c, cell in enumerate(row) if cell is None]:
+            of, (r, c) = f"{len(holes)} of {self.n_rows} × {self.n_cols}", holes[0]
+            raise TableError(f"{of} places without a cell, the first at row {r}, column {c}")
         return [[cell for cell in row if cell is not None] for row in places]
 
     @property
@@ -316,32 +315,29 @@ class Table:
         """The texts of `grid()`."""
         return [[cell.text for cell in row] for row in self.grid()]
 
+    def _paths(self) -> Paths:
+        from biaoge.paths import Paths
+
+        return Paths(self)
+
     def column_path(self, cell: Cell) -> tuple[str, ...]:
         """Texts of the column headers above `cell`, outermost first, from the nearest run of header rows.
 
         A header counts when it covers all of the cell's columns, or, where none does, the first of them.
         """
-        from biaoge.paths import Paths
-
-        return Paths(self).column(cell)
+        return self._paths().column(cell)
 
     def row_path(self, cell: Cell) -> tuple[str, ...]:
         """The section the cell stands in, then the texts of the stub cells left of it, outermost first."""
-        from biaoge.paths import Paths
-
-        return Paths(self).row(cell)
+        return self._paths().row(cell)
 
     def column_paths(self) -> list[tuple[str, ...]]:
         """For every column the path of the leading header rows."""
-        from biaoge.paths import Paths
-
-        return Paths(self).columns()
+        return self._paths().columns()
 
     def row_paths(self) -> list[tuple[str, ...]]:
         """For every row its path; header and section rows have their own text."""
-        from biaoge.paths import Paths
-
-        return Paths(self).all_rows()
+        return self._paths().all_rows()
 
     def to_html(self) -> str:
         """An HTML `<table>` with spans, `th` with scope, and the caption."""
