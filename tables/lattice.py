@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from biaoge.model import Box, Ruling, Word
@@ -167,30 +167,37 @@ def _reach(ends: list[float], low: bool) -> float | None:
 def _regions(h: list[list[float]], v: list[list[float]]) -> list[set[Place]]:
     """Places that hang together because nothing is drawn between them."""
     n_rows, n_cols = len(h) - 1, len(v) - 1
+
+    def undivided(place: Place) -> Iterator[Place]:
+        r, c = place
+        if r + 1 < n_rows and h[r + 1][c] < DRAWN:
+            yield r + 1, c
+        if r > 0 and h[r][c] < DRAWN:
+            yield r - 1, c
+        if c + 1 < n_cols and v[c + 1][r] < DRAWN:
+            yield r, c + 1
+        if c > 0 and v[c][r] < DRAWN:
+            yield r, c - 1
+
     seen: set[Place] = set()
     found = []
     for start in ((r, c) for r in range(n_rows) for c in range(n_cols)):
-        if start in seen:
-            continue
-        region, todo = {start}, [start]
-        while todo:
-            r, c = todo.pop()
-            neighbours = []
-            if r + 1 < n_rows and h[r + 1][c] < DRAWN:
-                neighbours.append((r + 1, c))
-            if r > 0 and h[r][c] < DRAWN:
-                neighbours.append((r - 1, c))
-            if c + 1 < n_cols and v[c + 1][r] < DRAWN:
-                neighbours.append((r, c + 1))
-            if c > 0 and v[c][r] < DRAWN:
-                neighbours.append((r, c - 1))
-            for place in neighbours:
-                if place not in region:
-                    region.add(place)
-                    todo.append(place)
-        seen |= region
-        found.append(region)
+        if start not in seen:
+            region = _flood(start, undivided)
+            seen |= region
+            found.append(region)
     return found
+
+
+def _flood(start: Place, beside: Callable[[Place], Iterable[Place]]) -> set[Place]:
+    """All places that can be reached from `start`."""
+    region, todo = {start}, [start]
+    while todo:
+        for place in beside(todo.pop()):
+            if place not in region:
+                region.add(place)
+                todo.append(place)
+    return region
 
 
 def _rectangles(
@@ -268,16 +275,13 @@ def _is_rectangle(region: set[Place]) -> bool:
 
 
 def _connected(places: set[Place]) -> list[set[Place]]:
+    def within(place: Place) -> Iterator[Place]:
+        r, c = place
+        return (near for near in ((r + 1, c), (r - 1, c), (r, c + 1), (r, c - 1)) if near in places)
+
     rest, found = set(places), []
     while rest:
-        start = min(rest)
-        region, todo = {start}, [start]
-        while todo:
-            r, c = todo.pop()
-            for place in ((r + 1, c), (r - 1, c), (r, c + 1), (r, c - 1)):
-                if place in rest and place not in region:
-                    region.add(place)
-                    todo.append(place)
+        region = _flood(min(rest), within)
         rest -= region
         found.append(region)
     return found

@@ -1,7 +1,7 @@
 """From the raw rulings of a page to the lines of one grid: collinear pieces joined, near positions made one.
 
 A printed line may arrive as one stroke, as a piece for every cell, as a dozen dashes, as two hair lines side by side
-or as the edge of a fill. `components` finds which rulings hang together; `Lines` makes of one component's rulings the
+or as the edge of a fill. `components` finds which rulings hang together; `lines` makes of one component's rulings the
 few positions that matter, each with the stretches where something is really drawn.
 """
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
@@ -77,7 +76,8 @@ def union(spans: Iterable[Span], gap: float = 0.0) -> tuple[Span, ...]:
 def collapse(rulings: Iterable[Ruling], near: float = 0.8) -> list[Ruling]:
     """The same drawing with fewer pieces: collinear ones within `near` points of each other put together."""
     out = []
-    for axis in ("h", "v"):
+    axes: tuple[Axis, ...] = ("h", "v")
+    for axis in axes:
         for soft in (False, True):
             chosen = sorted(
                 (r for r in rulings if r.axis == axis and (r.origin == "fill") is soft), key=lambda r: (r.at, r.start)
@@ -87,12 +87,8 @@ def collapse(rulings: Iterable[Ruling], near: float = 0.8) -> list[Ruling]:
                 weight = sum(r.length for r in group)
                 at = sum(r.at * r.length for r in group) / weight
                 for start, end in union(((r.start, r.end) for r in group), gap=REACH):
-                    out.append(Ruling(_axis(axis), at, start, end, thickness, group[0].origin))
+                    out.append(Ruling(axis, at, start, end, thickness, group[0].origin))
     return out
-
-
-def _axis(name: str) -> Axis:
-    return "h" if name == "h" else "v"
 
 
 def groups(rulings: Sequence[Ruling], gap: float) -> list[list[Ruling]]:
@@ -196,8 +192,3 @@ def _settle(found: list[Line], snap: float) -> list[Line]:
         else:
             out.append(line)
     return out
-
-
-def steps(positions: Sequence[float]) -> list[float]:
-    """The distances between neighbours of an ascending sequence."""
-    return [b - a for a, b in pairwise(positions)]
