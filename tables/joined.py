@@ -168,6 +168,7 @@ def _put_together(whole: Joined, piece: Piece, first: Table, second: Table, drop
     shift = first.n_rows - (1 if one_row else 0)
     pairs = _pairs(first, below)
     merged: dict[int, Cell] = {}
+    spans: list[tuple[int, int]] = []
     left_ok = True
     for upper, lower in pairs:
         goes_on = one_row or (left_ok and span_goes_on(upper, lower, first, below, edges))
@@ -175,6 +176,7 @@ def _put_together(whole: Joined, piece: Piece, first: Table, second: Table, drop
             left_ok = False
         if goes_on:
             merged[id(upper)] = merged[id(lower)] = _one(upper, lower, shift)
+            spans.append((upper.row, upper.col))
     cells: list[Cell] = []
     for cell in first.cells:
         cells.append(merged.get(id(cell), cell))
@@ -185,6 +187,12 @@ def _put_together(whole: Joined, piece: Piece, first: Table, second: Table, drop
     part = Part(piece.page, piece.box, (shift, n_rows - 1))
     table = Table(n_rows, first.n_cols, tuple(cells), parts=(*whole.table.parts, part))
     findings = [*_moved(whole.findings, columns.first, 0, 0), *_moved(piece.findings, columns.second, shift, dropped)]
+    if dropped:
+        message = f"the header that comes again on page {piece.page} was left out"
+        findings.append(Finding("header-dropped", "info", message, piece.page))
+    if spans and not one_row:
+        message = f"these merged cells were cut by the break to page {piece.page} and put together again"
+        findings.append(Finding("span-joined", "info", message, piece.page, cells=tuple(spans)))
     if one_row:
         message = f"this row was cut by the break to page {piece.page} and put together again"
         findings.append(Finding("row-joined", "info", message, piece.page, cells=((shift, 0),)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from biaoge.model import Box, Cell, Finding, Page, Part, Region, Ruling, Table, Word
 
@@ -16,8 +17,6 @@ from .stacked import flanked, stacked
 
 CHART = 0.4
 """So many cells (share) whose edges had to be completed are a diagram's, not a table's."""
-
-
 FEW = 3
 """A grid of no more rows may be a table's last ones, with nothing in them."""
 HANGING = 8
@@ -33,15 +32,19 @@ def find(page: Page) -> tuple[Piece, ...]:
     """
     groups = stacked(flanked(components(collapse(_usable(page))), page.words), page.words)
     candidates = []
+    implied: set[Box] = set()
     for group in groups:
         lattice = build(group, page.words)
         if lattice is None:
             continue
         words = _near(page.words, lattice.box)
-        lattice = with_implied(without_slivers(lattice, words), words)
+        plain = without_slivers(lattice, words)
+        lattice = with_implied(plain, words)
         given = assign(words, lattice)
         if _is_table(lattice, given, _drawn(group)):
             candidates.append((lattice, words, given))
+            if lattice.rects != plain.rects:
+                implied.add(lattice.box)
     candidates.sort(key=lambda candidate: -candidate[0].box.area)
     taken: list[tuple[Lattice, list[Word], Assigned]] = []
     for candidate in candidates:
@@ -53,7 +56,12 @@ def find(page: Page) -> tuple[Piece, ...]:
         if inner:
             words = [w for w in words if not any(box.holds(w.box.cx, w.box.cy) for box in inner)]
             given = assign(words, lattice)
-        pieces.append(_piece(page.number, lattice, words, given, inner))
+        piece = _piece(page.number, lattice, words, given, inner)
+        if lattice.box in implied:
+            message = "rows or columns of this table are not ruled; they were told from how the words stand"
+            note = Finding("implied-edges", "info", message, page.number)
+            piece = replace(piece, findings=(note, *piece.findings))
+        pieces.append(piece)
     pieces.sort(key=lambda piece: (round(piece.box.top), piece.box.x0))
     ends = pieces[:1] + pieces[-1:]
     return tuple(piece for piece in pieces if piece.table.is_grid or (piece in ends and _may_be_rows(piece)))

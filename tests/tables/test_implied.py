@@ -38,6 +38,7 @@ def test_a_body_without_rules_is_parted_into_its_lines() -> None:
     for r, (name, a, b) in enumerate([("x", "1", "2"), ("y", "3", "4"), ("z", "5", "6"), ("sum", "9", "12")]):
         words += [word(t, x + 5, 74 + 16 * r) for t, x in zip((name, a, b), XS, strict=False)]
     (piece,) = find(page(rulings, words))
+    assert [finding.kind for finding in piece.findings] == ["implied-edges"]
     assert piece.table.texts()[1:] == [["x", "1", "2"], ["y", "3", "4"], ["z", "5", "6"], ["sum", "9", "12"]]
 
 
@@ -49,3 +50,4 @@ def test_cells_of_several_lines_stay_whole() -> None:
     words.append(word("7", XS[2] + 5, 100))
     (piece,) = find(page(rulings, words))
     assert piece.table.n_rows == 2
+    assert piece.findings == ()

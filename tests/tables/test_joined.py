@@ -76,6 +76,9 @@ def test_a_table_cut_between_any_rows_is_whole_again(
     assert shape(whole.table) == shape(table)
     assert [part.rows for part in whole.table.parts] == [(0, at - 1), (at, table.n_rows - 1)]
     assert (whole.table.header_rows, whole.table.stub_cols) == (HEADER, 2)
+    kinds = {finding.kind for finding in whole.findings}
+    assert ("header-dropped" in kinds) is again
+    assert ("span-joined" in kinds) is any(c.row < at < c.rows.stop for c in table.cells)
 
 
 def test_the_parts_of_a_rejoined_cell_keep_their_places() -> None:
