@@ -15,7 +15,8 @@ from pathlib import Path
 from biaoge.errors import BiaogeError
 from biaoge.model import Table
 
-from .metrics.cells import LEVELS, CellScore, Difference, Level, differences, score, structure
+from .metrics.cells import LEVELS, Difference, Level, differences, score, structure
+from .metrics.counts import Counts
 from .metrics.matching import match
 from .sets import Kind, TruthDocument, TruthSet
 
@@ -37,8 +38,8 @@ class TableScore:
     document: str
     found: bool
     labelled: bool
-    levels: Mapping[Level, CellScore]
-    structure: CellScore
+    levels: Mapping[Level, Counts]
+    structure: Counts
     differences: tuple[Difference, ...] = ()
 
 
@@ -64,13 +65,13 @@ class SetScore:
         """Number of tables the engine gave and that count."""
         return sum(t.found for t in self.tables)
 
-    def cells(self, level: Level) -> CellScore:
+    def cells(self, level: Level) -> Counts:
         """Cells of all tables together, at `level`."""
-        return sum((t.levels[level] for t in self.tables), CellScore())
+        return sum((t.levels[level] for t in self.tables), Counts())
 
-    def shape(self) -> CellScore:
+    def shape(self) -> Counts:
         """Cells of all tables together, by place and span alone."""
-        return sum((t.structure for t in self.tables), CellScore())
+        return sum((t.structure for t in self.tables), Counts())
 
     def exact(self, level: Level) -> int:
         """Labelled tables of which every cell is right at `level` and none is added."""
@@ -157,7 +158,7 @@ def to_json(scores: Iterable[SetScore]) -> str:
     return json.dumps([_as_json(s) for s in scores], ensure_ascii=False, indent=1) + "\n"
 
 
-def _line(name: str, exact: int, tables: int, cells: CellScore) -> str:
+def _line(name: str, exact: int, tables: int, cells: Counts) -> str:
     rates = " ".join(f"{rate:7.4f}" for rate in (cells.precision, cells.recall, cells.f1))
     return f"  {name:<9} {f'{exact} of {tables}':>13} {cells.matched:>8} {cells.predicted:>10} {cells.true:>8} {rates}"
 
@@ -200,7 +201,7 @@ def _table_as_json(table: TableScore) -> dict[str, object]:
     }
 
 
-def _cells(levels: Mapping[Level, CellScore], shape: CellScore) -> dict[str, object]:
+def _cells(levels: Mapping[Level, Counts], shape: Counts) -> dict[str, object]:
     return _by_level({level: _counts(counts) for level, counts in levels.items()}, _counts(shape))
 
 
@@ -209,7 +210,7 @@ def _by_level(levels: Mapping[Level, object], shape: object) -> dict[str, object
     return out | {"structure": shape}
 
 
-def _counts(cells: CellScore) -> dict[str, float]:
+def _counts(cells: Counts) -> dict[str, float]:
     rates = {"precision": cells.precision, "recall": cells.recall, "f1": cells.f1}
     return {
         "matched": cells.matched,

@@ -20,6 +20,8 @@ from typing import Literal
 
 from biaoge.model import Cell, Table
 
+from .counts import Counts
+
 Level = Literal["raw", "space", "folded"]
 LEVELS: tuple[Level, ...] = ("raw", "space", "folded")
 
@@ -31,43 +33,6 @@ _SINGLE_QUOTES = "‘’‚‛‹›′`´"
 _FOLD = str.maketrans(
     dict.fromkeys(_DASHES, "-") | dict.fromkeys(_DOUBLE_QUOTES, '"') | dict.fromkeys(_SINGLE_QUOTES, "'")
 )
-
-
-@dataclass(frozen=True, slots=True)
-class CellScore:
-    """How many cells were predicted, how many are true, and how many are both. Adds up over tables."""
-
-    matched: int = 0
-    predicted: int = 0
-    true: int = 0
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.matched <= min(self.predicted, self.true):
-            raise ValueError(f"counts that cannot be: {self}")
-
-    @property
-    def precision(self) -> float:
-        """Share of the predicted cells that are right; 1 where none was predicted."""
-        return self.matched / self.predicted if self.predicted else 1.0
-
-    @property
-    def recall(self) -> float:
-        """Share of the true cells that were found; 1 where there is none."""
-        return self.matched / self.true if self.true else 1.0
-
-    @property
-    def f1(self) -> float:
-        """Harmonic mean of precision and recall, from the counts; 1 where nothing was there and nothing found."""
-        both = self.predicted + self.true
-        return 2 * self.matched / both if both else 1.0
-
-    @property
-    def exact(self) -> bool:
-        """Every true cell found and no other."""
-        return self.matched == self.predicted == self.true
-
-    def __add__(self, other: CellScore) -> CellScore:
-        return CellScore(self.matched + other.matched, self.predicted + other.predicted, self.true + other.true)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +64,16 @@ def at_level(text: str, level: Level) -> str:
     return "".join(unicodedata.normalize("NFKC", text.translate(_FOLD)).translate(_FOLD).split())
 
 
-def score(predicted: Table | None, true: Table | None, level: Level, blanks: bool = True) -> CellScore:
+def score(predicted: Table | None, true: Table | None, level: Level, blanks: bool = True) -> Counts:
     """Cells of `predicted` held against those of `true`; a side that is `None` has no cells.
 
     >>> score(Table(1, 2, (Cell(0, 0, "a"), Cell(0, 1, "b"))), Table(1, 2, (Cell(0, 0, "a", colspan=2),)), "raw")
-    CellScore(matched=0, predicted=2, true=1)
+    Counts(matched=0, predicted=2, true=1)
     """
     return _count(_keys(predicted, level, blanks), _keys(true, level, blanks))
 
 
-def structure(predicted: Table | None, true: Table | None, blanks: bool = True) -> CellScore:
+def structure(predicted: Table | None, true: Table | None, blanks: bool = True) -> Counts:
     """As `score`, of places and spans alone, whatever the texts."""
     return _count({k[:4] for k in _keys(predicted, "raw", blanks)}, {k[:4] for k in _keys(true, "raw", blanks)})
 
@@ -146,10 +111,10 @@ def _by_place(table: Table | None, blanks: bool) -> dict[tuple[int, int], Cell]:
     return {(c.row, c.col): c for c in table.cells if blanks or c.text is None or c.text.strip()}
 
 
-def _count(predicted: AbstractSet[tuple[object, ...]], true: AbstractSet[tuple[object, ...]]) -> CellScore:
+def _count(predicted: AbstractSet[tuple[object, ...]], true: AbstractSet[tuple[object, ...]]) -> Counts:
     # An unread text is not equal to another one.
     matched = sum(1 for k in predicted & true if k[-1] is not None)
-    return CellScore(matched, len(predicted), len(true))
+    return Counts(matched, len(predicted), len(true))
 
 
 def _shown(cell: Cell | None) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from biaoge.errors import DamagedPdf
-from biaoge.eval.metrics.cells import CellScore
+from biaoge.eval.metrics.counts import Counts
 from biaoge.eval.run import report, run, to_json
 from biaoge.eval.sets import Kind, TruthDocument, TruthSet, TruthTable
 from biaoge.model import Box, Cell, Part, Table
@@ -31,8 +31,8 @@ def engine(path: Path, joined: bool) -> Sequence[Table]:
 def test_missing_extra_and_wrong_cells_all_count() -> None:
     got = run(truth(Kind("")), "engine", engine)
     assert (got.documents, got.labelled, got.found) == (2, 2, 2)
-    assert got.cells("raw") == CellScore(matched=2, predicted=3 + 4, true=3 + 2)
-    assert got.shape() == CellScore(matched=3, predicted=3 + 4, true=3 + 2)
+    assert got.cells("raw") == Counts(matched=2, predicted=3 + 4, true=3 + 2)
+    assert got.shape() == Counts(matched=3, predicted=3 + 4, true=3 + 2)
     assert (got.exact("raw"), got.exact("folded"), got.exact_shape()) == (0, 0, 1)
     assert [t.id for t in got.tables] == ["one_1", "one:extra@9", "two_1"]
     assert got.failures == (("two", "DamagedPdf: no page can be read"),)
@@ -40,7 +40,7 @@ def test_missing_extra_and_wrong_cells_all_count() -> None:
 
 def test_an_extra_table_is_no_fault_where_labels_are_incomplete() -> None:
     got = run(truth(Kind("", complete=False)), "engine", engine)
-    assert got.cells("raw") == CellScore(matched=2, predicted=3, true=3 + 2)
+    assert got.cells("raw") == Counts(matched=2, predicted=3, true=3 + 2)
 
 
 def test_the_reader_is_told_whether_to_join_and_asked_once() -> None:
@@ -53,7 +53,7 @@ def test_the_reader_is_told_whether_to_join_and_asked_once() -> None:
 
         got = run(truth(Kind("", joined=joined)), "none", read)
         assert asked == [("one.pdf", joined), ("two.pdf", joined)]
-        assert got.cells("folded") == CellScore(0, 0, 5)
+        assert got.cells("folded") == Counts(0, 0, 5)
 
 
 def test_report_and_json_say_the_same_counts() -> None:

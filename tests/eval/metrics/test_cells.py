@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from biaoge.eval.metrics.cells import LEVELS, CellScore, at_level, differences, score, structure
+from biaoge.eval.metrics.cells import LEVELS, at_level, differences, score, structure
+from biaoge.eval.metrics.counts import Counts
 from biaoge.model import Cell, Table
 
 
@@ -38,7 +39,7 @@ def read_out(table: Table) -> Table:
 def test_a_table_equals_itself_but_for_what_was_not_read(table: Table) -> None:
     unread = sum(c.text is None for c in table.cells)
     for level in LEVELS:
-        assert score(table, table, level) == CellScore(len(table.cells) - unread, len(table.cells), len(table.cells))
+        assert score(table, table, level) == Counts(len(table.cells) - unread, len(table.cells), len(table.cells))
         assert len(differences(table, table, level)) == unread
     assert structure(table, table).exact
 
@@ -56,7 +57,7 @@ def test_counts_agree_with_a_slow_comparison(a: Table, b: Table) -> None:
             and t.text is not None
             and at_level(p.text, level) == at_level(t.text, level)
         ]
-        assert score(a, b, level) == CellScore(len(equal), len(a.cells), len(b.cells))
+        assert score(a, b, level) == Counts(len(equal), len(a.cells), len(b.cells))
 
 
 @settings(max_examples=50, deadline=None)
@@ -97,7 +98,7 @@ def test_a_lost_span_costs_the_cell_and_what_stands_in_its_place() -> None:
     true = Table(2, 2, (Cell(0, 0, "a", colspan=2), Cell(1, 0, "b"), Cell(1, 1, "c")))
     read = Table(2, 2, (Cell(0, 0, "a"), Cell(0, 1, ""), Cell(1, 0, "b"), Cell(1, 1, "c")))
     got = score(read, true, "raw")
-    assert got == CellScore(matched=2, predicted=4, true=3)
+    assert got == Counts(matched=2, predicted=4, true=3)
     assert (got.precision, got.recall, got.f1) == (2 / 4, 2 / 3, 4 / 7)
     assert [str(d) for d in differences(read, true, "raw")] == [
         "row 0, column 0: true 'a' spanning 1 × 2, predicted 'a'",
@@ -108,19 +109,19 @@ def test_a_lost_span_costs_the_cell_and_what_stands_in_its_place() -> None:
 def test_blank_cells_count_only_where_they_are_labelled() -> None:
     true = Table(1, 3, (Cell(0, 0, "a"), Cell(0, 1, ""), Cell(0, 2, "")))
     read = Table(1, 3, (Cell(0, 0, "a"), Cell(0, 1, " "), Cell(0, 2, None)))
-    assert score(read, true, "space") == CellScore(2, 3, 3)
+    assert score(read, true, "space") == Counts(2, 3, 3)
     # A cell that could not be read is a claim that something stands there.
-    assert score(read, true, "space", blanks=False) == CellScore(1, 2, 1)
+    assert score(read, true, "space", blanks=False) == Counts(1, 2, 1)
 
 
 def test_no_table() -> None:
     table = Table(1, 1, (Cell(0, 0, "a"),))
-    assert score(None, table, "raw") == CellScore(0, 0, 1)
-    assert score(table, None, "raw") == CellScore(0, 1, 0)
+    assert score(None, table, "raw") == Counts(0, 0, 1)
+    assert score(table, None, "raw") == Counts(0, 1, 0)
     nothing = score(None, None, "raw")
     assert (nothing.precision, nothing.recall, nothing.f1) == (1, 1, 1)
 
 
 def test_counts_that_cannot_be() -> None:
     with pytest.raises(ValueError, match="cannot be"):
-        CellScore(matched=2, predicted=1, true=3)
+        Counts(matched=2, predicted=1, true=3)
