@@ -20,7 +20,7 @@ from unittest import mock
 
 import biaoge
 from biaoge.eval import reports
-from biaoge.eval.metrics.cells import at_level
+from biaoge.eval.metrics.levels import at_level
 from biaoge.eval.typeset import page, producers, word
 from biaoge.eval.typeset.collection import MICROHEI, SANS, SERIF, UKAI, UMING, ZENHEI
 from biaoge.eval.typeset.producers import PRODUCERS, Job, Producer, missing, produce

@@ -1,38 +1,20 @@
 """Exact cells: a cell is right when its place, its spans and its text are those of the label, at a named text level.
 
-Levels, from strict to lenient; a figure always names its level:
-
-- `raw`: the text as it stands;
-- `space`: composed (NFC), all white space removed;
-- `folded`: compatibility forms folded (NFKC: full and half width, radicals, circled digits), dashes and quotation
-  marks made one of each, all white space removed.
-
 A cell that could not be read (`None`) equals no text. Where labels leave blank cells out, only cells that bear text
 are compared, on both sides (`blanks=False`).
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Literal
 
 from biaoge.model import Cell, Table
 
 from .counts import Counts
-
-Level = Literal["raw", "space", "folded"]
-LEVELS: tuple[Level, ...] = ("raw", "space", "folded")
+from .levels import Level, at_level
 
 CellKey = tuple[int, int, int, int, str | None]
-
-_DASHES = "‐‑‒–—―−─━⸺⸻﹘"
-_DOUBLE_QUOTES = "“”„‟«»「」『』〝〞〟″"
-_SINGLE_QUOTES = "‘’‚‛‹›′`´"
-_FOLD = str.maketrans(
-    dict.fromkeys(_DASHES, "-") | dict.fromkeys(_DOUBLE_QUOTES, '"') | dict.fromkeys(_SINGLE_QUOTES, "'")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +30,6 @@ class Difference:
         return (
             f"row {self.row}, column {self.col}: true {self.true or 'no cell'}, predicted {self.predicted or 'no cell'}"
         )
-
-
-def at_level(text: str, level: Level) -> str:
-    """`text` as it is compared at `level`.
-
-    >>> at_level("２０２３ 年—“a”", "raw"), at_level("２０２３ 年—“a”", "space"), at_level("２０２３ 年—“a”", "folded")
-    ('２０２３ 年—“a”', '２０２３年—“a”', '2023年-"a"')
-    """
-    if level == "raw":
-        return text
-    if level == "space":
-        return "".join(unicodedata.normalize("NFC", text).split())
-    # Folded before and after: NFKC takes some of the marks apart (″ becomes two primes), and makes others.
-    return "".join(unicodedata.normalize("NFKC", text.translate(_FOLD)).translate(_FOLD).split())
 
 
 def score(predicted: Table | None, true: Table | None, level: Level, blanks: bool = True) -> Counts:

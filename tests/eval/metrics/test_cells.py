@@ -1,37 +1,13 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
+from tilings import read_out, tables
 
-from biaoge.eval.metrics.cells import LEVELS, at_level, differences, score, structure
+from biaoge.eval.metrics.cells import differences, score, structure
 from biaoge.eval.metrics.counts import Counts
+from biaoge.eval.metrics.levels import LEVELS, at_level
 from biaoge.model import Cell, Table
-
-
-@st.composite
-def tables(draw: st.DrawFn) -> Table:
-    """Any tiling of a small grid with short texts, also empty and unread ones."""
-    n_rows, n_cols = draw(st.integers(1, 5)), draw(st.integers(1, 5))
-    free = {(r, c) for r in range(n_rows) for c in range(n_cols)}
-    cells = []
-    while free:
-        row, col = min(free)
-        wide = draw(st.integers(1, n_cols - col))
-        while any((row, c) not in free for c in range(col, col + wide)):
-            wide -= 1
-        high = draw(st.integers(1, n_rows - row))
-        free -= {(r, c) for r in range(row, row + high) for c in range(col, col + wide)}
-        text = draw(st.one_of(st.none(), st.text("ab 　１1—-", max_size=3)))
-        cells.append(Cell(row, col, text, high, wide))
-    return Table(n_rows, n_cols, tuple(cells))
-
-
-def read_out(table: Table) -> Table:
-    """The table with every unread cell read as `x`."""
-    return replace(table, cells=tuple(replace(c, text="x") if c.text is None else c for c in table.cells))
 
 
 @settings(max_examples=50, deadline=None)
@@ -76,15 +52,9 @@ def test_without_a_difference_exactly_when_exact(a: Table, b: Table) -> None:
             assert (not differences(a, b, level, blanks)) == score(a, b, level, blanks).exact
 
 
-@given(st.text(), st.sampled_from(LEVELS))
-def test_levels_are_stable(text: str, level: str) -> None:
-    once = at_level(text, level)  # type: ignore[arg-type]
-    assert at_level(once, level) == once  # type: ignore[arg-type]
-
-
 @pytest.mark.parametrize(
     ("level", "expected"),
-    [("raw", 0), ("space", 1), ("folded", 4)],
+    [("raw", 0), ("space", 1), ("folded", 4), ("numbers", 5)],
 )
 def test_what_each_level_forgives(level: str, expected: int) -> None:
     true = Table(
