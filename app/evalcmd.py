@@ -1,61 +1,202 @@
-"""`biaoge eval`: reads labelled documents and says what is right."""
+"""`biaoge eval`: engines over labelled documents, the numbers, the report, the gate."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from biaoge.errors import UsageError
+from biaoge.app import evaltools
+from biaoge.app.measure import FOLDER
+from biaoge.errors import GateFailed, LabelError, UsageError
 
-if TYPE_CHECKING:
-    from biaoge.model import Table
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Measure engines against labelled documents: run, then report; gate what was right before.",
+    epilog="Start with: biaoge eval run samples, then: biaoge eval report",
+    rich_markup_mode="markdown",
+)
 
-app = typer.Typer(no_args_is_help=True, help="Measure against labelled documents.")
+RUN_HELP = """
+Read every document of the sets with the engines and count what is right.
+
+`all` stands for every set that is there, `SET@STRENGTH` for a set as scans (`samples@medium`; `biaoge eval sets` names
+both), a path to a TOML file for a set of your own. What an engine read is kept in DIR, so a second run only reads
+what changed, and an interrupted one goes on where it stopped.
+
+Examples:
+
+- `biaoge eval run samples` measures biaoge on the samples
+
+- `biaoge eval run samples icdar2013 --engine biaoge --engine pdfplumber --engine camelot-lattice` compares
+
+- `biaoge eval run samples@clean200 --engine img2table --python img2table=/opt/img2table/bin/python` runs an engine in
+an environment of its own
+
+- `biaoge eval run samples --engine folder:my-output` scores tables that were extracted elsewhere
+"""
+
+Out = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where predictions and results are kept.")]
+Data = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="The folder that holds the sets; $BIAOGE_DATA when left out.")
+]
 
 
-@app.callback()
-def _group() -> None:
-    """Keeps `run` a command of its own while it is the only one."""
+@app.command(help=RUN_HELP)
+def run(
+    sets: Annotated[list[str], typer.Argument(metavar="SET…", help="Names of sets; `all` for every one.")],
+    engine: Annotated[
+        list[str] | None, typer.Option("--engine", "-e", metavar="NAME", help="May be given several times.")
+    ] = None,
+    out: Out = FOLDER,
+    show_wrong: Annotated[
+        bool, typer.Option("--show-wrong", help="Print the inexact tables with the first cells that differ.")
+    ] = False,
+    json: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the scores to this file, too.")] = None,
+    data: Data = None,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=1, help="Documents at once; seconds are comparable with 1 only.")
+    ] = 1,
+    timeout: Annotated[float, typer.Option(min=1, help="Seconds for one document.")] = 120.0,
+    max_memory: Annotated[int, typer.Option(min=100, metavar="MB", help="Memory for one document.")] = 4000,
+    python: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ENGINE=PATH", help="The interpreter that has the engine, if not this one."),
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Read anew what is kept from before.")] = False,
+) -> None:
+    """See RUN_HELP."""
+    from biaoge.app.isolate import Limits
+    from biaoge.app.measure import MeasureOrder
+
+    order = MeasureOrder(out, Limits(timeout, max_memory), again, jobs, evaltools.pythons(python or []), data)
+    evaltools.run(sets, engine or ["biaoge"], order, show_wrong, json)
 
 
 @app.command()
-def run(
-    sets: Annotated[list[str], typer.Argument(metavar="SET…", help="Names of sets; `all` for every one.")],
-    show_wrong: Annotated[
-        bool, typer.Option(help="Print the inexact tables with the first cells that differ.")
+def report(
+    out: Out = FOLDER,
+    html: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where report.html goes; DIR/report of --out when left out.")
+    ] = None,
+    json: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the summary to this file, too.")] = None,
+    pages: Annotated[bool, typer.Option(help="With a page for every document, its pages drawn.")] = True,
+    only_text: Annotated[bool, typer.Option("--text", help="Print the table only, write no HTML.")] = False,
+    data: Data = None,
+) -> None:
+    """Sum up what `biaoge eval run` measured: a table here, and a report in HTML.
+
+    Leaderboards with 95 % intervals, paired tests between engines, slices by tag, what went wrong and what mending it
+    would gain, plots, and for every document its pages with true and predicted cells drawn on them.
+    """
+    from biaoge.app.measure import MeasureOrder
+
+    evaltools.report(MeasureOrder(out, data=data), html, json, None if only_text else pages)
+
+
+@app.command()
+def gate(
+    baseline: Annotated[Path, typer.Argument(metavar="BASELINE.json", help="What was right before.")],
+    only: Annotated[
+        list[str] | None, typer.Option("--set", metavar="SET", help="Only this set of the baseline; may be repeated.")
+    ] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write what is measured now as the new baseline (of --set, or as before).")
     ] = False,
-    json: Annotated[Path | None, typer.Option(metavar="FILE", help="Write every table's counts to this file.")] = None,
-    data: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="The folder that holds the sets; $BIAOGE_DATA when left out.")
+    out: Out = FOLDER,
+    data: Data = None,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Documents at once.")] = 1,
+) -> None:
+    """Measure again and fail (exit 7) if a table that was exact no longer is, or the cells got worse.
+
+    Sets that are not there are told and left out. A table that may be lost is listed in the baseline under `allowed`,
+    with the reason.
+    """
+    from biaoge.app.measure import MeasureOrder
+
+    failed = evaltools.gate(baseline, only or [], write, MeasureOrder(out, jobs=jobs, data=data))
+    if failed:
+        raise GateFailed(f"{failed}; mend it, or list the tables under `allowed` in {baseline} with the reason")
+
+
+@app.command()
+def score(
+    pairs: Annotated[
+        Path, typer.Argument(metavar="PAIRS.json", help="A list of {id, pred_html, true_html}; `-` for standard input.")
+    ],
+) -> None:
+    """Score pairs of tables in HTML: one line of JSON for each, with every measure.
+
+    TEDS in the dialect `pubtabnet`, GriTS, adjacency relations, exact cells and header-path facts. `pred_html` may be
+    null: then nothing was predicted. A pair is never dropped.
+    """
+    from biaoge.eval.pairs import lines, read
+    from biaoge.eval.pairs import pairs as parse
+
+    try:
+        given = parse(sys.stdin.read(), "standard input") if str(pairs) == "-" else read(pairs)
+    except UnicodeDecodeError as problem:
+        raise LabelError(f"standard input: not UTF-8: {problem}") from problem
+    for line in lines(given):
+        typer.echo(line)
+
+
+@app.command()
+def engines(
+    python: Annotated[
+        list[str] | None, typer.Option(metavar="ENGINE=PATH", help="As for `biaoge eval run`; may be repeated.")
     ] = None,
 ) -> None:
-    """Read every document of the sets once and count exact cells and tables, at each text level."""
-    from biaoge.eval.run import report, to_json
-    from biaoge.eval.run import run as measure
-    from biaoge.eval.sets import NAMES, load
-    from biaoge.files import write_whole
-
-    scores = []
-    for name in NAMES if sets == ["all"] else sets:
-        try:
-            truth = load(name, data)
-        except UsageError as error:
-            if sets != ["all"]:
-                raise
-            typer.echo(f"{name}: not measured: {error}", err=True)
-            continue
-        result = measure(truth, "biaoge", _read, lambda d: typer.echo(d, err=True))
-        typer.echo(report(result, show_wrong))
-        scores.append(result)
-    if json is not None:
-        write_whole(json, to_json(scores))
+    """List the engines, which of them run here, and why the others do not."""
+    evaltools.engines(evaltools.pythons(python or []))
 
 
-def _read(path: Path, joined: bool) -> Sequence[Table]:
-    from biaoge.app.pipeline import read
-    from biaoge.app.settings import Settings
+@app.command()
+def sets(data: Data = None) -> None:
+    """List the sets of labelled documents, and the strengths that make scans of them."""
+    evaltools.sets(data)
 
-    return read(path, Settings(join_pages=joined)).tables
+
+@app.command("label-check")
+def label_check(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[SET|FILE]…", help="Sets, or files of grid text; our own labels when left out."),
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Find labels that break the sums which the form itself demands: rows, columns, parts of totals.
+
+    A breach is a slip of the labeller or of the publisher; the second is acknowledged in the label's `note`.
+    """
+    if evaltools.label_check(names or [], data):
+        raise typer.Exit(1)
+
+
+@app.command()
+def agreement(
+    first: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="Labels of the first labeller; our own when left out.")
+    ] = None,
+    second: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Labels of the second labeller.")] = None,
+) -> None:
+    """Compare the labels of two labellers, table by table, and say where they differ."""
+    if (first is None) != (second is None):
+        raise UsageError("name both folders of labels, or none")
+    if evaltools.agreement(first, second):
+        raise typer.Exit(1)
+
+
+@app.command()
+def register(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Documents, and their labels in it or below it.")],
+    labels: Annotated[str, typer.Option(metavar="SUBFOLDER", help="Where in FOLDER the labels are.")] = ".",
+    to: Annotated[Path | None, typer.Option(metavar="FILE", help="FOLDER/<name>.toml when left out.")] = None,
+) -> None:
+    """Make a labelled set of your own: writes its TOML file, with the digest of every document.
+
+    Labels are grid text, HTML, PubTabNet lines, ICDAR-2013 XML or JSON, told by their endings; see docs/truth.md.
+    """
+    evaltools.register(folder, labels, to)

@@ -59,8 +59,13 @@ class StopRequested(Exception):
 class Worker:
     """A child process around one function. Not to be shared between threads."""
 
-    def __init__(self, target: str, limits: Limits, stop: threading.Event | None = None) -> None:
-        """Start a child around `target` ("module:function"), which takes a job and gives an answer, both JSON."""
+    def __init__(
+        self, target: str, limits: Limits, stop: threading.Event | None = None, python: str | None = None
+    ) -> None:
+        """Start a child around `target` ("module:function"), which takes a job and gives an answer, both JSON.
+
+        `python`: the interpreter of another environment that has biaoge in it; this one's when left out.
+        """
         self.limits = limits
         self.peak = 0  # bytes, highest seen of the current job
         self._stop = stop or threading.Event()
@@ -68,23 +73,27 @@ class Worker:
         self._log = tempfile.TemporaryFile("a+b", buffering=0)  # noqa: SIM115  (closed with the child)
         root = Path(sys.modules["biaoge"].__file__ or "").parent
         env = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}
-        self._child = subprocess.Popen(
-            [
-                sys.executable,
-                "-P",
-                "-c",
-                _CHILD,
-                str(root / "__init__.py"),
-                str(root.parent),
-                target,
-                str(limits.memory),
-            ],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._log,
-            env=env,
-            start_new_session=True,
-        )
+        try:
+            self._child = subprocess.Popen(
+                [
+                    python or sys.executable,
+                    "-P",
+                    "-c",
+                    _CHILD,
+                    str(root / "__init__.py"),
+                    str(root.parent),
+                    target,
+                    str(limits.memory),
+                ],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._log,
+                env=env,
+                start_new_session=True,
+            )
+        except OSError:
+            self._log.close()
+            raise
         assert self._child.stdin is not None
         assert self._child.stdout is not None
         self._in: IO[bytes] = self._child.stdin

@@ -10,6 +10,7 @@
     │   └── TooLarge           exit 5   more pages, memory or time than allowed
     │       └── TimedOut       exit 5
     ├── LabelError             exit 6   a truth file that breaks its own rules (names line and cell)
+    ├── GateFailed             exit 7   what was measured is worse than the baseline
     └── TableError             exit 1   a table whose cells do not tile; a fault of ours, never the user's
 
 Every message says what to do. Raised at the door, caught where it is answered.
@@ -68,6 +69,12 @@ class LabelError(BiaogeError):
     """A truth file breaks the rules of its format."""
 
     exit_code = 6
+
+
+class GateFailed(BiaogeError):
+    """A measurement is worse than its baseline."""
+
+    exit_code = 7
 
 
 class TableError(BiaogeError):

@@ -13,8 +13,9 @@ from pathlib import Path
 from biaoge.errors import LabelError
 from biaoge.files import write_whole
 
-from .metrics.cells import Difference, Level
+from .metrics.cells import Difference
 from .metrics.counts import Counts
+from .metrics.levels import Level
 from .sets import Kind
 
 # Equal parts of 0 to 1 that confidences are sorted into.
@@ -44,6 +45,11 @@ class Silence:
     cells: int = 0
     wrong: int = 0
     silent: int = 0
+
+    @property
+    def rate(self) -> float:
+        """Silent errors for each predicted cell; 0 where none was predicted."""
+        return self.silent / self.cells if self.cells else 0.0
 
     def __add__(self, other: Silence) -> Silence:
         return Silence(self.cells + other.cells, self.wrong + other.wrong, self.silent + other.silent)

@@ -1,71 +1,81 @@
-"""Labelled documents to measure on: the sets of the data folder, and the project's own samples.
+"""Labelled documents to measure on: the sets of the registry, and any other by the path of its TOML file.
 
-The data folder is `$BIAOGE_DATA`, or `shared/data` beside the project's own folder. Each of its sets holds
-`gt/<id>.json`, one table a file. Line breaks in labels are joined as the output contract says, places that a label
-leaves out become empty cells.
+The registry (`registry/*.toml`) lists the project's own samples and the sets of the data folder: `$BIAOGE_DATA`, or
+`shared/data` beside the project's own folder. docs/truth.md tells how to make a set.
 """
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from biaoge.errors import LabelError, TableError, UsageError
-from biaoge.model import Box, Cell, Part, Table
-from biaoge.text import join_lines
+from biaoge.errors import LabelError, UsageError
+from biaoge.files import sha256_of
+from biaoge.model import Table
 
-_HOME = Path(__file__).resolve().parent.parent
-_LABELS = Path(__file__).resolve().parent / "truth"
+from . import setfiles
+from .labels import Labelled, filled
+from .labels import read as read_labels
+from .setfiles import Listed, SetFile, Unit
+from .tags import tags_of
+
+__all__ = ["NAMES", "SAMPLES", "Kind", "TruthDocument", "TruthSet", "TruthTable", "data_root", "filled", "load"]
+
+_HERE = Path(__file__).resolve().parent
+_HOME = _HERE.parent
 SAMPLES = "samples"
+NAMES = (
+    *(SAMPLES, "govcn_xxgk", "govcn_xxgk_pages", "govcn_budget", "cn_pdfs", "icdar2013"),
+    *("unstructured_eval", "camelot", "tabula_java", "pubtabnet_examples", "cn_images"),
+)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """What the labels of a set mean.
 
     `joined`: a table that runs over pages is one label (else one a page); `blanks`: empty cells are labelled;
-    `complete`: every table of the document is labelled, so that another one found is wrong.
+    `complete`: every table of the document is labelled, so that another one found is wrong; `unit`: of boxes, points
+    or, where the documents are images, their pixels.
     """
 
-    folder: str
-    labels: str = "gt"
     joined: bool = False
     blanks: bool = True
     complete: bool = True
-
-
-KINDS: Mapping[str, Kind] = {
-    "govcn_xxgk": Kind("govcn_xxgk", joined=True),
-    "govcn_xxgk_pages": Kind("govcn_xxgk", labels="gt_pages"),
-    "govcn_budget": Kind("govcn_budget"),
-    "cn_pdfs": Kind("cn_pdfs"),
-    "icdar2013": Kind("icdar2013", blanks=False),
-    "unstructured_eval": Kind("unstructured_eval", complete=False),
-    "camelot": Kind("camelot", complete=False),
-    "tabula_java": Kind("tabula_java", complete=False),
-}
-NAMES = (SAMPLES, *KINDS)
+    unit: Unit = "pt"
 
 
 @dataclass(frozen=True, slots=True)
 class TruthTable:
-    """A labelled table. `pages`: where it stands, from 1, empty where unknown; its box is in `table.parts`."""
+    """A labelled table. `pages`: where it stands, from 1, empty where unknown; its box is in `table.parts`.
+
+    `tags`: see `biaoge.eval.tags`, and those of the label; `note`: what its labeller remarked.
+    """
 
     id: str
     pages: tuple[int, ...]
     table: Table
+    tags: tuple[str, ...] = ()
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TruthDocument:
-    """A PDF and its labelled tables, in the order of their pages."""
+    """A PDF or an image (`pdf`) and its labelled tables, in the order of their pages.
+
+    `alternatives`: other truths, each of which takes the place of the tables on its pages; whichever suits a reading
+    best is the one to score it by. `tags`: of the document, such as its producer.
+    """
 
     name: str
     pdf: Path
     tables: tuple[TruthTable, ...]
+    alternatives: tuple[tuple[TruthTable, ...], ...] = ()
+    tags: tuple[str, ...] = ()
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,9 @@ class TruthSet:
     name: str
     kind: Kind
     documents: tuple[TruthDocument, ...]
+    title: str = ""
+    licence: str = ""
+    origin: str = ""
 
 
 def data_root() -> Path:
@@ -86,86 +99,108 @@ def data_root() -> Path:
     return root
 
 
-def load(name: str, root: Path | None = None) -> TruthSet:
-    """The set `name`, from `root` (the data folder, or the folder of samples) or from its usual place.
+def load(name: str | Path, root: Path | None = None, verify: bool = True) -> TruthSet:
+    """The set of that name, or the one in the TOML file of that path.
 
-    UsageError for a name that is not known or a folder that is absent, LabelError for labels that break their rules.
+    `root`: the data folder where it is not the usual one. With `verify` every document must have the digest that the
+    set gives. UsageError for a name that is not known or a folder that is
+    absent, LabelError for labels that break their rules and for a file that is absent or another one.
     """
-    if name == SAMPLES:
-        return _samples(root or _HOME / "samples")
-    if name not in KINDS:
-        raise UsageError(f"no set named {name!r}; there are {', '.join(NAMES)}")
-    kind = KINDS[name]
-    folder = (root or data_root()) / kind.folder
-    labels = sorted((folder / kind.labels).glob("*.json"))
-    if not labels:
-        raise UsageError(f"no labels in {folder / kind.labels}")
-    by_pdf: dict[str, list[TruthTable]] = {}
-    for path in labels:
-        try:
-            pdf, table = _label(path)
-        except (KeyError, TypeError, ValueError, TableError) as problem:
-            raise LabelError(f"{path}: {type(problem).__name__}: {problem}") from problem
-        if table is not None:
-            by_pdf.setdefault(pdf, []).append(table)
+    path = _HERE / "registry" / f"{name}.toml" if name in NAMES else Path(name)
+    if path.suffix != ".toml" or not path.is_file():
+        raise UsageError(
+            f"no set named {str(name)!r}; there are {', '.join(NAMES)}, and the paths of set files (.toml)"
+        )
+    said = setfiles.read(path)
+    folder = _folder(said, path, root)
+    if not folder.is_dir():
+        raise UsageError(f"no folder {folder} for the set {said.name}")
+    reader = _Reader(said, folder)
+    listed = said.documents if said.index is None else _indexed(reader, folder / said.index)
+    names = _names(listed)
     documents = []
-    for pdf, tables in sorted(by_pdf.items()):
-        if not (folder / pdf).is_file():
-            raise LabelError(f"{folder / kind.labels} labels {pdf}, which is not there")
-        tables.sort(key=lambda t: (t.pages, t.id))
-        documents.append(TruthDocument(Path(pdf).stem, folder / pdf, tuple(tables)))
-    return TruthSet(name, kind, tuple(documents))
+    for entry in listed:
+        file = folder / entry.file
+        if not file.is_file():
+            raise LabelError(f"{path}: {file} is not there")
+        if verify and sha256_of(file) != entry.sha256:
+            raise LabelError(f"{path}: {file} is not the file that was labelled: its SHA-256 is not {entry.sha256}")
+        documents.append(reader.document(names[entry.file], entry))
+    documents.sort(key=lambda document: document.name)
+    kind = Kind(joined=said.joined, blanks=said.blanks, complete=said.complete, unit=said.unit)
+    return TruthSet(said.name, kind, tuple(documents), said.title, said.licence, said.origin)
 
 
-def _label(path: Path) -> tuple[str, TruthTable | None]:
-    """The PDF a label file belongs to and the table, `None` where it is another reading of a labelled one."""
-    label = json.loads(path.read_text(encoding="utf-8"))
-    if label.get("alternative_of"):
-        return label["pdf"], None
-    n_rows, n_cols = label["n_rows"], label["n_cols"]
-    cells = [
-        Cell(c["row"], c["col"], join_lines(c["text"].splitlines()), c["rowspan"], c["colspan"]) for c in label["cells"]
-    ]
-    boxes = label.get("parts") or [{"page": label["page"], "bbox": label["bbox"], "rows": n_rows}]
-    parts, row = [], 0
-    for part in boxes:
-        if part["bbox"]:
-            # Parts count a row that the break cuts on both pages.
-            last = min(row + part["rows"], n_rows) - 1
-            parts.append(Part(part["page"], Box(*part["bbox"]), (min(row, last), last)))
-            row = last + 1
-    table = Table(n_rows, n_cols, filled(n_rows, n_cols, cells), parts=tuple(parts))
-    return label["pdf"], TruthTable(label["id"], tuple(label.get("pages") or [label["page"]]), table)
+def _folder(said: SetFile, path: Path, root: Path | None) -> Path:
+    if said.root == "data":
+        return (root or data_root()) / said.folder
+    return (_HOME if said.root == "project" else path.parent) / said.folder
 
 
-def filled(n_rows: int, n_cols: int, cells: Iterable[Cell]) -> tuple[Cell, ...]:
-    """`cells` and an empty one at every place they leave uncovered.
-
-    >>> [(c.row, c.col, c.text) for c in filled(1, 3, [Cell(0, 0, "a", colspan=2)])]
-    [(0, 0, 'a'), (0, 2, '')]
-    """
-    given = tuple(cells)
-    covered = {(r, c) for cell in given for r in cell.rows for c in cell.cols}
-    return given + tuple(Cell(r, c) for r in range(n_rows) for c in range(n_cols) if (r, c) not in covered)
+def _names(listed: Sequence[Listed]) -> Mapping[str, str]:
+    """File -> the document's name: the file's without its ending where that is the only one, else the path."""
+    stems = {entry.file: PurePosixPath(entry.file).stem for entry in listed}
+    times = Counter(stems.values())
+    return {file: stem if times[stem] == 1 else file for file, stem in stems.items()}
 
 
-def _samples(folder: Path) -> TruthSet:
-    """The samples of the index in `folder`; the truth of each is the labels of its report, or files of its own."""
-    from .gridtext import read
+class _Reader:
+    """Reads the labels of one set; a file that labels several documents is read once."""
+
+    def __init__(self, said: SetFile, folder: Path) -> None:
+        self.said, self.folder = said, folder
+        self.seen: dict[Path, tuple[Labelled, ...]] = {}
+        self.samples: dict[str, tuple[Path, ...]] = {}
+
+    def document(self, name: str, entry: Listed) -> TruthDocument:
+        file = self.folder / entry.file
+        if entry.file in self.samples:
+            tables = self._sample(name, self.samples[entry.file])
+        else:
+            tables = self._tables(entry.labels, file)
+        others = tuple(self._tables(labels, file) for labels in entry.alternatives)
+        times = Counter(table.id for truth in (tables, *others) for table in truth)
+        if twice := [name for name, number in times.items() if number > 1]:
+            raise LabelError(f"{file}: two tables are named {twice[0]!r}")
+        return TruthDocument(name, file, tables, others, entry.tags, entry.sha256)
+
+    def _tables(self, labels: Sequence[str], file: Path) -> tuple[TruthTable, ...]:
+        found = [table for label in labels for table in self._read(self.folder / label, file)]
+        own = [t for t in found if t.file is None or PurePosixPath(t.file).name == file.name]
+        if not own:
+            raise LabelError(f"{', '.join(labels)} in {self.folder}: no table of {file.name}")
+        tables = [TruthTable(t.id, t.pages, t.table, (*t.tags, *tags_of(t.table, t.pages)), t.note) for t in own]
+        return tuple(sorted(tables, key=lambda table: (table.pages, table.id)))
+
+    def _read(self, label: Path, file: Path) -> tuple[Labelled, ...]:
+        if label not in self.seen:
+            self.seen[label] = read_labels(self.said.format, label, file)
+        return self.seen[label]
+
+    def _sample(self, name: str, labels: Sequence[Path]) -> tuple[TruthTable, ...]:
+        """The tables of a sample in their order. A label's page and tags are those of the original, not its own."""
+        from .gridtext import read
+
+        found = sorted((read(path) for path in labels), key=lambda label: label.ordinal)
+        return tuple(
+            TruthTable(f"{name}:{label.name}", (), label.table, tags_of(label.table), label.note) for label in found
+        )
+
+
+def _indexed(reader: _Reader, index: Path) -> tuple[Listed, ...]:
+    """The samples of the index; the truth of each is the labels of its report, or files of its own."""
     from .typeset.index import NAME, read_index
 
-    if not (folder / NAME).is_file():
-        raise UsageError(f"no samples: {folder / NAME} is absent")
-    documents = []
-    for entry in read_index(folder):
-        paths = [folder / name for name in entry.truth]
+    if index.name != NAME or not index.is_file():
+        raise UsageError(f"no samples: {index} is absent")
+    listed = []
+    for entry in read_index(index.parent):
+        paths = [index.parent / name for name in entry.truth]
         if entry.report is not None:
-            paths = list(_LABELS.glob(f"{entry.report}.*.grid"))
+            paths = sorted((_HERE / "truth").glob(f"{entry.report}.*.grid"))
         if not paths:
-            raise LabelError(f"{folder / NAME}: no labels of {entry.report!r} in {_LABELS}")
-        labels = sorted((read(path) for path in paths), key=lambda label: label.ordinal)
-        # A label's page is that of the original, not of the sample.
-        tables = tuple(TruthTable(f"{Path(entry.pdf).stem}:{label.name}", (), label.table) for label in labels)
-        documents.append(TruthDocument(Path(entry.pdf).stem, folder / entry.pdf, tables))
-    documents.sort(key=lambda document: document.name)
-    return TruthSet(SAMPLES, Kind(SAMPLES, joined=True), tuple(documents))
+            raise LabelError(f"{index}: no labels of {entry.report!r} in {_HERE / 'truth'}")
+        reader.samples[entry.pdf] = tuple(paths)
+        tags = (f"producer-{entry.producer}", *entry.tags)
+        listed.append(Listed(entry.pdf, entry.sha256, (), tags=tags))
+    return tuple(listed)

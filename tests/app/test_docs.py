@@ -62,3 +62,19 @@ def test_every_kind_of_finding_is_told(root: Path) -> None:
         for pair in re.findall(r'Finding\(\s*"([a-z-]+)",\s*"(\w+)"', path.read_text(encoding="utf-8"))
     }
     assert made == told
+
+
+def test_every_command_and_option_of_eval_is_told(root: Path) -> None:
+    import typer.main
+
+    from biaoge.app.cli import app
+
+    cli = (root / "docs" / "cli.md").read_text(encoding="utf-8")
+    command = typer.main.get_command(app)
+    group = command.commands["eval"]  # type: ignore[attr-defined]
+    assert len(group.commands) >= 9
+    for name, inner in group.commands.items():
+        sections = re.split(r"^### biaoge eval ", cli, flags=re.MULTILINE)[1:]
+        (section,) = [s for s in sections if name in s.splitlines()[0].split(", ")]
+        options = {o for p in inner.params for o in (*p.opts, *p.secondary_opts) if o.startswith("--")} - {"--help"}
+        assert {o for o in options if o not in section} == set(), name

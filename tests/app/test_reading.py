@@ -12,7 +12,9 @@ import pytest
 import biaoge
 from biaoge.app.settings import Settings
 from biaoge.eval.metrics.cells import differences
-from biaoge.eval.run import SetScore, run
+from biaoge.eval.prediction import Prediction, Reading
+from biaoge.eval.results import SetScore
+from biaoge.eval.scoring import score_set
 from biaoge.eval.sets import SAMPLES, TruthDocument, load
 from biaoge.model import Table
 
@@ -55,11 +57,15 @@ def test_parts_and_regions_cover_what_they_say(name: str) -> None:
 
 
 def measured(name: str, data: Path) -> SetScore:
-    return run(load(name, data), "biaoge", read)
+    truth = load(name, data)
+    joined = truth.kind.joined
+    return score_set(
+        truth, {d.name: Prediction("biaoge", "", Reading(tuple(read(d.pdf, joined)))) for d in truth.documents}
+    )
 
 
 def exact(scores: SetScore) -> int:
-    return sum(t.labelled and t.found and not t.differences for t in scores.tables)
+    return scores.exact("folded")
 
 
 def test_a_real_report_is_exact_whole_and_page_by_page(data: Path) -> None:

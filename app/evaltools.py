@@ -1,0 +1,237 @@
+"""What the commands of `biaoge eval` do, once their options are understood."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from biaoge.app.measure import (
+    Kept,
+    MeasureOrder,
+    engine_named,
+    engine_names,
+    measure,
+    measured,
+    truth_named,
+    why_not,
+)
+from biaoge.errors import BiaogeError, UsageError
+
+if TYPE_CHECKING:
+    from biaoge.eval.sets import TruthSet
+
+
+def pythons(given: Sequence[str]) -> Mapping[str, str]:
+    """ENGINE=PATH pairs by engine; UsageError where one is not such a pair."""
+    out = {}
+    for pair in given:
+        engine, equals, path = pair.partition("=")
+        if not (engine and equals and path):
+            raise UsageError(f"--python {pair}: write ENGINE=PATH, such as img2table=/opt/img2table/bin/python")
+        out[engine] = path
+    return out
+
+
+def run(sets: Sequence[str], engines: Sequence[str], order: MeasureOrder, show_wrong: bool, json: Path | None) -> None:
+    """Measure every engine on every set and print the scores."""
+    from biaoge.eval.results import save
+    from biaoge.eval.show import report as as_text
+
+    chosen = {name: engine_named(name) for name in engines}
+    reasons = why_not(chosen, order)
+    ready = [name for name in chosen if reasons[name] is None]
+    for name in chosen:
+        if reasons[name] is not None:
+            typer.echo(f"{name}: not run: {reasons[name]}", err=True)
+    if not ready:
+        raise UsageError("none of the engines runs here; see `biaoge eval engines`")
+    scores = []
+    for given, truth in _truths(sets, order):
+        for name in ready:
+            with _progress(f"{truth.name} · {name}", len(truth.documents)) as heard:
+                result = measure(given, truth, chosen[name], order, heard)
+            typer.echo(as_text(result, show_wrong))
+            scores.append(result)
+    if json is not None:
+        save(json, scores)
+    typer.echo(f"Kept in {order.folder}; `biaoge eval report` sums it up.", err=True)
+
+
+def report(order: MeasureOrder, html: Path | None, json: Path | None, pages: bool | None) -> None:
+    """Print the leaderboards; write the HTML report unless `pages` is `None`."""
+    from rich.console import Console
+
+    from biaoge.eval.report.page import Sources, write_report
+    from biaoge.eval.report.summary import Settings, save_summary, summarise
+    from biaoge.eval.report.terminal import WIDTH, show
+
+    scores = measured(order.folder)
+    settings = Settings(documents=bool(pages))
+    summary = summarise(scores, settings)
+    show(summary, Console(width=None if sys.stdout.isatty() else WIDTH))
+    if json is not None:
+        save_summary(json, summary)
+    if pages is None:
+        return
+    kept = Kept(order)
+    sources = Sources(kept.truth, kept.prediction, _render)
+    path = write_report(html or order.folder / "report", scores, sources, settings, lambda d: typer.echo(d, err=True))
+    typer.echo(f"Look at {path}", err=True)
+
+
+def gate(baseline: Path, only: Sequence[str], write: bool, order: MeasureOrder) -> str:
+    """What failed, in words; empty where nothing did."""
+    from biaoge.eval import gate as gates
+
+    former = gates.load(baseline) if baseline.exists() or not write else ()
+    if only and not write and (unknown := set(only) - {b.set for b in former}):
+        raise UsageError(f"{baseline} has no set {', '.join(sorted(unknown))}; --write adds it")
+    wanted = {(b.set, b.engine) for b in former if not only or b.set in only}
+    wanted |= {(name, "biaoge") for name in only if all(name != b.set for b in former)}
+    if not wanted:
+        raise UsageError("nothing to measure: name sets with --set")
+    scores = []
+    for name in dict.fromkeys(name for name, _ in sorted(wanted)):
+        for given, truth in _truths([name], order, skip_absent=not only):
+            for engine in sorted(engine for measured_set, engine in wanted if measured_set == name):
+                with _progress(f"{truth.name} · {engine}", len(truth.documents)) as heard:
+                    scores.append(measure(given, truth, engine_named(engine), order, heard))
+    if write:
+        gates.save(baseline, gates.baseline(scores, former))
+        typer.echo(f"{baseline}: {len(scores)} measurements written")
+        return ""
+    if not scores:
+        raise UsageError("none of the sets of the baseline is here")
+    olds = {(b.set, b.engine): b for b in former}
+    failed = []
+    for score in scores:
+        verdict = gates.compare(olds[score.name, score.engine], score)
+        head = f"{verdict.set} · {verdict.engine}"
+        typer.echo(f"{head}: {'passed' if verdict.passed else 'FAILED'} ({len(score.documents)} documents)")
+        for line in verdict.faults:
+            typer.echo(f"  worse: {line}")
+        for line in verdict.gains:
+            typer.echo(f"  better: {line}")
+        if not verdict.passed:
+            failed.append(head)
+    return f"worse than {baseline}: {', '.join(failed)}" if failed else ""
+
+
+def engines(interpreters: Mapping[str, str]) -> None:
+    """Print the engines and why some do not run."""
+    order = MeasureOrder(pythons=interpreters)
+    for name, reason in why_not(engine_names(), order).items():
+        engine = engine_named(name)
+        typer.echo(f"{name}: {'runs' if reason is None else f'not run: {reason}'}")
+        typer.echo(f"    {engine.note} Licence: {engine.licence}.")
+
+
+def sets(data: Path | None) -> None:
+    """Print the sets that are here, and the strengths."""
+    from biaoge.eval.degrade import PRESETS
+    from biaoge.eval.sets import NAMES, load
+
+    for name in NAMES:
+        try:
+            truth = load(name, data, verify=False)
+        except BiaogeError as problem:
+            typer.echo(f"{name}: not here: {problem}")
+            continue
+        tables = sum(len(d.tables) for d in truth.documents)
+        typer.echo(f"{name}: {truth.title}; documents: {len(truth.documents)}, tables: {tables}; {truth.licence}")
+    typer.echo("As scans, SET@STRENGTH with one of: " + ", ".join(PRESETS))
+
+
+def label_check(names: Sequence[str], data: Path | None) -> bool:
+    """Print the sums that labels break; whether one of them is not acknowledged. No names: our own labels."""
+    from biaoge.eval import labelcheck
+    from biaoge.eval.agreement import OWN
+    from biaoge.eval.sets import load
+
+    files = [Path(name) for name in names if name.endswith(".grid")] or sorted(OWN.glob("*.grid")) * (not names)
+    checked = list(labelcheck.check_files(files)) if files else []
+    for name in (n for n in names if not n.endswith(".grid")):
+        checked += labelcheck.check_set(load(name, data))
+    typer.echo(labelcheck.report(checked), nl=False)
+    return any(not breach.acknowledged for one in checked for breach in one.breaches)
+
+
+def agreement(first: Path | None, second: Path | None) -> bool:
+    """Print where two labellers differ; whether a label claims an agreement that is none."""
+    from biaoge.eval import agreement as agreeing
+
+    found = agreeing.pairs(first, second) if first is not None else agreeing.pairs()
+    if not found:
+        raise UsageError("no table is labelled twice: the two folders share no *.grid file")
+    typer.echo(agreeing.report(found), nl=False)
+    false = agreeing.false_claims([a for a, _ in found], [b for _, b in found])
+    for claim in false:
+        typer.echo(claim, err=True)
+    return bool(false)
+
+
+def register(folder: Path, labels: str, out: Path | None) -> None:
+    """Write the set file of a folder of documents and labels."""
+    from biaoge.eval import register as registering
+    from biaoge.eval import setfiles
+
+    found = registering.register(folder, labels=labels)
+    path = out or folder / f"{found.name}.toml"
+    setfiles.write(path, found)
+    left = registering.unlabelled(folder, found)
+    typer.echo(f"{path}: documents: {len(found.documents)}" + (f"; without labels: {len(left)}" if left else ""))
+    typer.echo(f"Say in it where it comes from and under which licence; then: biaoge eval run {path}", err=True)
+
+
+def _truths(names: Sequence[str], order: MeasureOrder, skip_absent: bool = False) -> Iterator[tuple[str, TruthSet]]:
+    """The sets of those names; `all` stands for every one that is there."""
+    from biaoge.eval.sets import NAMES
+
+    every = list(names) == ["all"]
+    for name in NAMES if every else names:
+        try:
+            truth = truth_named(name, order, lambda made: typer.echo(f"made {made}", err=True))
+        except UsageError as problem:
+            if not (every or skip_absent):
+                raise
+            typer.echo(f"{name}: not measured: {problem}", err=True)
+            continue
+        yield name, truth
+
+
+def _render(path: Path, page: int, dpi: float) -> bytes:
+    """A page of a PDF, or an image, as PNG."""
+    import io
+
+    from biaoge.ingest.render import render
+
+    out = io.BytesIO()
+    render(path, page, dpi).save(out, "PNG")
+    return out.getvalue()
+
+
+@contextmanager
+def _progress(title: str, total: int) -> Iterator[Callable[[str, bool], None]]:
+    """Hears which documents are done: a bar on a terminal, elsewhere a line each; both on stderr."""
+    if not sys.stderr.isatty():
+
+        def tell(name: str, kept: bool) -> None:
+            typer.echo(f"{title}: {name}{' (kept)' if kept else ''}", err=True)
+
+        yield tell
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=total)
+
+        def advance(name: str, kept: bool) -> None:
+            bar.update(task, advance=1)
+
+        yield advance

@@ -1,0 +1,178 @@
+"""Engines over sets: read, kept, scored, and written where the report looks for it.
+
+FOLDER/predictions/<engine>/…json        what an engine read in a file
+FOLDER/scans/<set>@<strength>/…pdf        documents made into scans
+FOLDER/results/<set>/<engine>.json        the scores, and which prediction belongs to which document
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import msgspec
+
+from biaoge.app.isolate import Limits
+from biaoge.app.ownengines import OWN
+from biaoge.app.ownengines import engine as own
+from biaoge.app.predict import RunOrder, about, kept_at, predict, read_kept
+from biaoge.errors import InputError, LabelError, UsageError
+from biaoge.eval.engines.contract import Engine, engines, find
+from biaoge.eval.prediction import Prediction
+from biaoge.eval.results import SetScore, load, save
+from biaoge.eval.sets import TruthDocument, TruthSet
+from biaoge.eval.sets import load as load_set
+from biaoge.files import write_whole
+
+FOLDER = Path("biaoge-eval")
+OnDocument = Callable[[str, bool], None]
+"""Hears the name of a document that is done, and whether its prediction was kept from before."""
+
+_INDEX = ".index.json"
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """Beside a result: how its set was called, and the predictions it was made of, as paths in the folder."""
+
+    given: str
+    kept: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureOrder:
+    """What is measured how.
+
+    `pythons`: interpreters of other environments, by engine; `data`: the folder of the sets.
+    """
+
+    folder: Path = FOLDER
+    limits: Limits = field(default_factory=lambda: Limits(seconds=120.0, memory=4000))
+    again: bool = False
+    jobs: int = 1
+    pythons: Mapping[str, str] = field(default_factory=dict)
+    data: Path | None = None
+
+
+def engine_named(name: str) -> Engine:
+    """biaoge's own readers, and every other engine there is; UsageError for a name that is none."""
+    return own(name) if name in OWN else find(name)
+
+
+def engine_names() -> tuple[str, ...]:
+    """All engines by name, our own first."""
+    return (*OWN, *engines())
+
+
+def truth_named(name: str, order: MeasureOrder, on_file: Callable[[str], None] | None = None) -> TruthSet:
+    """The set of that name; `set@strength` is the set as scans, which are made where they are not there yet."""
+    base, at, strength = name.rpartition("@")
+    if not at:
+        return load_set(name, order.data)
+    from biaoge.eval.degrade import preset
+    from biaoge.eval.scanset import as_scans
+
+    return as_scans(load_set(base, order.data), preset(strength), order.folder / "scans", on_file)
+
+
+def measure(
+    given: str, truth: TruthSet, engine: Engine, order: MeasureOrder, on_document: OnDocument | None = None
+) -> SetScore:
+    """Reads every document of `truth`, the set called `given`, with the engine, scores it, and writes the result."""
+    from biaoge.eval.scoring import score_set
+
+    how = _run_order(engine.name, order)
+    predictions = predict(truth.documents, truth.kind.joined, engine, how, on_document)
+    version, _ = about(engine, how.python)
+    result = replace(score_set(truth, predictions), engine=engine.name, version=version)
+    kept = {d.name: kept_at(how, engine, version, d.pdf, truth.kind.joined) for d in truth.documents}
+    place = results_at(order.folder, truth.name, engine.name)
+    save(place, [result])
+    relative = {name: os.path.relpath(path, order.folder) for name, path in kept.items()}
+    index = _Index(str(Path(given).resolve()) if given.endswith(".toml") else given, relative)
+    write_whole(_index_of(place), msgspec.json.format(msgspec.json.encode(index)).decode() + "\n")
+    return result
+
+
+def results_at(folder: Path, truth: str, engine: str) -> Path:
+    """Where the scores of an engine on a set are written."""
+    return folder / "results" / _safe(truth) / f"{_safe(engine)}.json"
+
+
+def measured(folder: Path) -> tuple[SetScore, ...]:
+    """All scores in the folder, sets and engines in the order in which they are listed; UsageError without any."""
+    from biaoge.eval.sets import NAMES
+
+    found = [p for p in (folder / "results").glob("*/*.json") if not p.name.endswith(_INDEX)]
+    if not found:
+        raise UsageError(f"no results in {folder}: run `biaoge eval run SET` first, or name the folder with --out")
+    scores = [score for path in found for score in load(path)]
+    engines = engine_names()
+
+    def rank(name: str, names: Sequence[str]) -> int:
+        return names.index(name) if name in names else len(names)
+
+    return tuple(
+        sorted(scores, key=lambda s: (rank(s.name.partition("@")[0], NAMES), s.name, rank(s.engine, engines), s.engine))
+    )
+
+
+class Kept:
+    """What lies behind the results in a folder: labelled documents and predictions, looked up when asked for."""
+
+    def __init__(self, order: MeasureOrder) -> None:
+        self._order = order
+        self._indexes: dict[tuple[str, str], _Index | None] = {}
+        self._truths: dict[str, Mapping[str, TruthDocument]] = {}
+
+    def prediction(self, truth: str, engine: str, document: str) -> Prediction | None:
+        """What the engine read in the document; `None` where that is no longer kept."""
+        index = self._index(truth, engine)
+        named = index.kept.get(document) if index else None
+        return None if named is None else read_kept(self._order.folder / named)
+
+    def truth(self, name: str, document: str) -> TruthDocument | None:
+        """The labelled document; `None` where it is not at hand, or no longer the one that was measured."""
+        if name not in self._truths:
+            self._truths[name] = self._documents(name)
+        return self._truths[name].get(document)
+
+    def _documents(self, name: str) -> Mapping[str, TruthDocument]:
+        folder = results_at(self._order.folder, name, "any").parent
+        for path in sorted(folder.glob(f"*{_INDEX}")):
+            index = self._index(name, path.name.removesuffix(_INDEX))
+            if index is None:
+                continue
+            try:
+                return {d.name: d for d in truth_named(index.given, self._order).documents}
+            except (UsageError, LabelError, InputError):
+                continue
+        return {}
+
+    def _index(self, truth: str, engine: str) -> _Index | None:
+        if (truth, engine) not in self._indexes:
+            path = _index_of(results_at(self._order.folder, truth, engine))
+            try:
+                self._indexes[truth, engine] = msgspec.json.decode(path.read_bytes(), type=_Index)
+            except (OSError, msgspec.MsgspecError):
+                self._indexes[truth, engine] = None
+        return self._indexes[truth, engine]
+
+
+def why_not(names: Iterable[str], order: MeasureOrder) -> Mapping[str, str | None]:
+    """For every engine the reason why it cannot run here, `None` where it can."""
+    return {name: about(engine_named(name), order.pythons.get(name))[1] for name in names}
+
+
+def _run_order(engine: str, order: MeasureOrder) -> RunOrder:
+    return RunOrder(order.folder / "predictions", order.limits, order.again, order.jobs, order.pythons.get(engine))
+
+
+def _index_of(place: Path) -> Path:
+    return place.with_name(place.name.removesuffix(".json") + _INDEX)
+
+
+def _safe(name: str) -> str:
+    return "".join(c if c.isalnum() or c in "-_.@+" else "_" for c in name).lstrip(".") or "_"

@@ -1,0 +1,195 @@
+"""Runs engines over documents, each in a process of its own, and keeps what they gave.
+
+A prediction is kept under the digest of the file, the engine with its versions, and the settings; what is kept is not
+read again, so an interrupted run goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import queue
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from biaoge.app.isolate import Limits, StopRequested, Worker
+from biaoge.errors import BiaogeError
+from biaoge.eval.engines import assemble
+from biaoge.eval.engines.child import decode
+from biaoge.eval.engines.contract import Engine
+from biaoge.eval.prediction import Prediction
+from biaoge.eval.sets import TruthDocument
+from biaoge.files import sha256_of, write_whole
+
+_CHILD = "biaoge.eval.engines.child:read"
+_ABOUT = "biaoge.eval.engines.contract:describe"
+_LIMITS = Limits(seconds=120.0, memory=4000)
+
+
+@dataclass(frozen=True, slots=True)
+class RunOrder:
+    """How engines are run.
+
+    `folder` keeps the predictions; `again` reads anew what is kept; `jobs` documents at once (1 where seconds are to
+    be compared); `python` names the interpreter of another environment that holds the engine.
+    """
+
+    folder: Path
+    limits: Limits = field(default_factory=lambda: _LIMITS)
+    again: bool = False
+    jobs: int = 1
+    python: str | None = None
+
+
+def predict(
+    documents: Sequence[TruthDocument],
+    joined: bool,
+    engine: Engine,
+    order: RunOrder,
+    on_document: Callable[[str, bool], None] | None = None,
+) -> Mapping[str, Prediction]:
+    """What `engine` makes of every document, by its name.
+
+    `on_document` hears the name of each document that is done and whether its prediction was kept from before. An
+    interrupt ends the children; what is done is kept.
+    """
+    version, _ = about(engine, order.python)
+    done: dict[str, Prediction] = {}
+    waiting: queue.SimpleQueue[tuple[TruthDocument, Path]] = queue.SimpleQueue()
+    todo = 0
+    for document in documents:
+        path = kept_at(order, engine, version, document.pdf, joined)
+        kept = None if order.again else read_kept(path)
+        if kept is None:
+            waiting.put((document, path))
+            todo += 1
+            continue
+        done[document.name] = kept
+        if on_document:
+            on_document(document.name, True)
+    stop = threading.Event()
+    ended: queue.SimpleQueue[tuple[str, Prediction] | BaseException] = queue.SimpleQueue()
+    threads = [
+        threading.Thread(target=_work, args=(engine, version, joined, order, waiting, ended, stop), daemon=True)
+        for _ in range(min(max(1, order.jobs), todo))
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(todo):
+            outcome = ended.get()
+            if isinstance(outcome, BaseException):
+                raise outcome
+            done[outcome[0]] = outcome[1]
+            if on_document:
+                on_document(outcome[0], False)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+    return done
+
+
+def kept_at(order: RunOrder, engine: Engine, version: str, file: Path, joined: bool) -> Path:
+    """Where the prediction of `file` is kept: under a digest of all that it depends on."""
+    limits = (order.limits.seconds, order.limits.memory)
+    key = json.dumps([sha256_of(file), engine.name, version, adapter_digest(engine.target), joined, *limits])
+    return order.folder / engine.name.replace(":", "_").replace("/", "_") / f"{_digest(key)}.json"
+
+
+@cache
+def adapter_digest(target: str) -> str:
+    """Changes with the code that calls the engine and makes cells of what it gives, which has no version of its own."""
+    spec = importlib.util.find_spec(target.partition(":")[0])
+    files = [Path(spec.origin)] if spec is not None and spec.origin else []
+    return _digest("".join(path.read_text(encoding="utf-8") for path in (*files, Path(assemble.__file__))))
+
+
+def about(engine: Engine, python: str | None) -> tuple[str, str | None]:
+    """The versions of what `engine` is made of, and why it cannot run (`None` where it can), where it would run."""
+    if python is None:
+        return engine.version(), engine.missing()
+    try:
+        worker = Worker(_ABOUT, Limits(seconds=60.0, memory=1000), python=python)
+    except OSError as problem:
+        return "", f"{python}: {problem.strerror}"
+    try:
+        answer = worker.run({"engine": engine.name})
+    except BiaogeError as problem:
+        return "", f"{python}: {problem}"
+    finally:
+        worker.close()
+    return answer["version"], answer["missing"]
+
+
+def _work(
+    engine: Engine,
+    version: str,
+    joined: bool,
+    order: RunOrder,
+    waiting: queue.SimpleQueue[tuple[TruthDocument, Path]],
+    ended: queue.SimpleQueue[tuple[str, Prediction] | BaseException],
+    stop: threading.Event,
+) -> None:
+    worker: Worker | None = None
+    try:
+        while not stop.is_set():
+            try:
+                document, path = waiting.get_nowait()
+            except queue.Empty:
+                break
+            if worker is None:
+                worker = Worker(_CHILD, order.limits, stop, order.python)
+            prediction, alive = _read(worker, document.pdf, engine, version, joined)
+            _keep(path, prediction)
+            ended.put((document.name, prediction))
+            if not alive or worker.worn:
+                worker.close()
+                worker = None
+    except StopRequested:
+        pass
+    except (BiaogeError, OSError) as problem:
+        ended.put(problem)
+    finally:
+        if worker is not None:
+            worker.close()
+
+
+def _read(worker: Worker, file: Path, engine: Engine, version: str, joined: bool) -> tuple[Prediction, bool]:
+    """The prediction, and whether the child lives on."""
+    start = time.perf_counter()
+    try:
+        answer = worker.run({"target": engine.target, "path": str(file), "joined": joined})
+    except BiaogeError as problem:
+        seconds = time.perf_counter() - start
+        return Prediction(engine.name, version, None, str(problem), seconds, worker.peak or None), False
+    seconds = time.perf_counter() - start
+    peak = worker.peak or None
+    if "error" in answer:
+        return Prediction(engine.name, version, None, answer["error"] or "failed", seconds, peak), True
+    return Prediction(engine.name, version, decode(answer["reading"]), None, seconds, peak), True
+
+
+def read_kept(path: Path) -> Prediction | None:
+    """What is kept there; `None` where there is nothing, or nothing whole."""
+    import msgspec
+
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Prediction)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def _keep(path: Path, prediction: Prediction) -> None:
+    import msgspec
+
+    write_whole(path, msgspec.json.encode(prediction).decode() + "\n")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
