@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from biaoge.app import evaltools
-from biaoge.app.measure import FOLDER
+from biaoge.app.settings import EVAL_FOLDER
 from biaoge.errors import GateFailed, LabelError, UsageError
 
 app = typer.Typer(
@@ -50,7 +49,7 @@ def run(
     engine: Annotated[
         list[str] | None, typer.Option("--engine", "-e", metavar="NAME", help="May be given several times.")
     ] = None,
-    out: Out = FOLDER,
+    out: Out = EVAL_FOLDER,
     show_wrong: Annotated[
         bool, typer.Option("--show-wrong", help="Print the inexact tables with the first cells that differ.")
     ] = False,
@@ -68,6 +67,7 @@ def run(
     again: Annotated[bool, typer.Option("--again", help="Read anew what is kept from before.")] = False,
 ) -> None:
     """See RUN_HELP."""
+    from biaoge.app import evaltools
     from biaoge.app.isolate import Limits
     from biaoge.app.measure import MeasureOrder
 
@@ -77,7 +77,7 @@ def run(
 
 @app.command()
 def report(
-    out: Out = FOLDER,
+    out: Out = EVAL_FOLDER,
     html: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Where report.html goes; DIR/report of --out when left out.")
     ] = None,
@@ -91,6 +91,7 @@ def report(
     Leaderboards with 95 % intervals, paired tests between engines, slices by tag, what went wrong and what mending it
     would gain, plots, and for every document its pages with true and predicted cells drawn on them.
     """
+    from biaoge.app import evaltools
     from biaoge.app.measure import MeasureOrder
 
     evaltools.report(MeasureOrder(out, data=data), html, json, None if only_text else pages)
@@ -105,7 +106,7 @@ def gate(
     write: Annotated[
         bool, typer.Option("--write", help="Write what is measured now as the new baseline (of --set, or as before).")
     ] = False,
-    out: Out = FOLDER,
+    out: Out = EVAL_FOLDER,
     data: Data = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Documents at once.")] = 1,
 ) -> None:
@@ -114,6 +115,7 @@ def gate(
     Sets that are not there are told and left out. A table that may be lost is listed in the baseline under `allowed`,
     with the reason.
     """
+    from biaoge.app import evaltools
     from biaoge.app.measure import MeasureOrder
 
     failed = evaltools.gate(baseline, only or [], write, MeasureOrder(out, jobs=jobs, data=data))
@@ -150,12 +152,16 @@ def engines(
     ] = None,
 ) -> None:
     """List the engines, which of them run here, and why the others do not."""
+    from biaoge.app import evaltools
+
     evaltools.engines(evaltools.pythons(python or []))
 
 
 @app.command()
 def sets(data: Data = None) -> None:
     """List the sets of labelled documents, and the strengths that make scans of them."""
+    from biaoge.app import evaltools
+
     evaltools.sets(data)
 
 
@@ -171,6 +177,8 @@ def label_check(
 
     A breach is a slip of the labeller or of the publisher; the second is acknowledged in the label's `note`.
     """
+    from biaoge.app import evaltools
+
     if evaltools.label_check(names or [], data):
         raise typer.Exit(1)
 
@@ -183,6 +191,8 @@ def agreement(
     second: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Labels of the second labeller.")] = None,
 ) -> None:
     """Compare the labels of two labellers, table by table, and say where they differ."""
+    from biaoge.app import evaltools
+
     if (first is None) != (second is None):
         raise UsageError("name both folders of labels, or none")
     if evaltools.agreement(first, second):
@@ -199,4 +209,6 @@ def register(
 
     Labels are grid text, HTML, PubTabNet lines, ICDAR-2013 XML or JSON, told by their endings; see docs/truth.md.
     """
+    from biaoge.app import evaltools
+
     evaltools.register(folder, labels, to)

@@ -100,7 +100,7 @@ def gate(baseline: Path, only: Sequence[str], write: bool, order: MeasureOrder) 
         for given, truth in _truths([name], order, skip_absent=not only):
             for engine in sorted(engine for measured_set, engine in wanted if measured_set == name):
                 with _progress(f"{truth.name} · {engine}", len(truth.documents)) as heard:
-                    scores.append(measure(given, truth, engine_named(engine), order, heard))
+                    scores.append((given, measure(given, truth, engine_named(engine), order, heard)))
     if write:
         gates.save(baseline, gates.baseline(scores, former))
         typer.echo(f"{baseline}: {len(scores)} measurements written")
@@ -109,8 +109,8 @@ def gate(baseline: Path, only: Sequence[str], write: bool, order: MeasureOrder) 
         raise UsageError("none of the sets of the baseline is here")
     olds = {(b.set, b.engine): b for b in former}
     failed = []
-    for score in scores:
-        verdict = gates.compare(olds[score.name, score.engine], score)
+    for given, score in scores:
+        verdict = gates.compare(olds[given, score.engine], score)
         head = f"{verdict.set} · {verdict.engine}"
         typer.echo(f"{head}: {'passed' if verdict.passed else 'FAILED'} ({len(score.documents)} documents)")
         for line in verdict.faults:

@@ -18,6 +18,7 @@ from biaoge.app.isolate import Limits
 from biaoge.app.ownengines import OWN
 from biaoge.app.ownengines import engine as own
 from biaoge.app.predict import RunOrder, about, kept_at, predict, read_kept
+from biaoge.app.settings import EVAL_FOLDER
 from biaoge.errors import InputError, LabelError, UsageError
 from biaoge.eval.engines.contract import Engine, engines, find
 from biaoge.eval.prediction import Prediction
@@ -26,7 +27,6 @@ from biaoge.eval.sets import TruthDocument, TruthSet
 from biaoge.eval.sets import load as load_set
 from biaoge.files import write_whole
 
-FOLDER = Path("biaoge-eval")
 OnDocument = Callable[[str, bool], None]
 """Hears the name of a document that is done, and whether its prediction was kept from before."""
 
@@ -48,7 +48,7 @@ class MeasureOrder:
     `pythons`: interpreters of other environments, by engine; `data`: the folder of the sets.
     """
 
-    folder: Path = FOLDER
+    folder: Path = EVAL_FOLDER
     limits: Limits = field(default_factory=lambda: Limits(seconds=120.0, memory=4000))
     again: bool = False
     jobs: int = 1

@@ -7,11 +7,15 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Literal, get_args
 
 from biaoge.errors import UsageError
 
 ReaderName = Literal["pdfium", "pdfplumber"]
+EVAL_FOLDER = Path("biaoge-eval")
+"""Where `biaoge eval` keeps what it measured."""
+
 READERS: tuple[str, ...] = get_args(ReaderName)
 
 _RANGE = re.compile(r"(\d+)(?:(-)(\d*))?")

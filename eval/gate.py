@@ -34,7 +34,11 @@ class DocumentBaseline:
 
 @dataclass(frozen=True, slots=True)
 class SetBaseline:
-    """One set as one engine read it. `allowed`: exact tables that may be lost, each with the reason."""
+    """One set as one engine read it.
+
+    `set`: how the set is called, its name or the path of its file. `allowed`: exact tables that may be lost, each with
+    the reason.
+    """
 
     set: str
     engine: str
@@ -57,11 +61,16 @@ class Verdict:
         return not self.faults
 
 
-def baseline(scores: Iterable[SetScore], former: Sequence[SetBaseline] = ()) -> tuple[SetBaseline, ...]:
-    """The baseline that `scores` make; sets of `former` that were not measured stay, and so do allowed tables."""
+def baseline(
+    scores: Iterable[tuple[str, SetScore]], former: Sequence[SetBaseline] = ()
+) -> tuple[SetBaseline, ...]:
+    """The baseline that `scores`, each with how its set is called, make.
+
+    Sets of `former` that were not measured stay, and so do allowed tables.
+    """
     new = {}
-    for score in scores:
-        new[score.name, score.engine] = SetBaseline(score.name, score.engine, tuple(map(_document, score.documents)))
+    for called, score in scores:
+        new[called, score.engine] = SetBaseline(called, score.engine, tuple(map(_document, score.documents)))
     out = []
     for old in former:
         fresh = new.pop((old.set, old.engine), None)

@@ -201,6 +201,8 @@ def _indexed(reader: _Reader, index: Path) -> tuple[Listed, ...]:
         if not paths:
             raise LabelError(f"{index}: no labels of {entry.report!r} in {_HERE / 'truth'}")
         reader.samples[entry.pdf] = tuple(paths)
-        tags = (f"producer-{entry.producer}", *entry.tags)
+        # The same report by several producers is one original, drawn again as one.
+        source = (f"source-{entry.report}",) if entry.report else ()
+        tags = (f"producer-{entry.producer}", *source, *entry.tags)
         listed.append(Listed(entry.pdf, entry.sha256, (), tags=tags))
     return tuple(listed)

@@ -119,7 +119,7 @@ def paired(
 def mcnemar(only_first: int, only_second: int) -> float:
     """Exact two-sided McNemar test: p of a split as uneven as this of the cases that only one of two got right.
 
-    p = min(1, 2 · Σ C(n, i) / 2ⁿ for i = 0 … min(only_first, only_second)), n = only_first + only_second; 1 where n = 0.
+    p = min(1, 2 · Σ C(n, i) / 2ⁿ for i = 0 … min(only_first, only_second)), n = only_first + only_second; 1 for n = 0.
     It takes the cases for independent of one another.
 
     >>> round(mcnemar(1, 7), 4)
@@ -127,7 +127,7 @@ def mcnemar(only_first: int, only_second: int) -> float:
     """
     n = only_first + only_second
     tail = sum(math.comb(n, i) for i in range(min(only_first, only_second) + 1))
-    return min(1.0, 2 * tail / 2**n)
+    return min(1.0, 2 * tail / (1 << n))
 
 
 def holm(ps: Sequence[float]) -> tuple[float, ...]:

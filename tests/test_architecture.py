@@ -102,7 +102,7 @@ def test_relative_imports_stay_in_their_folder(root: Path) -> None:
                 assert node.level <= depth, f"{path}:{node.lineno} reaches out of {room}"
 
 
-def test_only_bulk_catches_everything(root: Path) -> None:
+def test_only_where_one_file_is_one_result_everything_is_caught(root: Path) -> None:
     found = set()
     for room, path in sources(root):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -111,7 +111,7 @@ def test_only_bulk_catches_everything(root: Path) -> None:
                 raises = any(isinstance(n, ast.Raise) and n.exc is None for n in node.body)
                 if "Exception" in caught or ("BaseException" in caught and not raises):
                     found.add(f"{room}/{path.name}")
-    assert found <= {"app/bulk.py"}
+    assert found <= {"app/bulk.py", "eval/child.py"}
 
 
 def project(root: Path) -> dict[str, Any]:

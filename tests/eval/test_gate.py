@@ -36,7 +36,7 @@ def measured(wrong: dict[str, int]) -> SetScore:
 
 
 def test_what_is_as_good_passes_and_what_is_better_is_told() -> None:
-    old = gate.baseline([measured({"d0": 3})])[0]
+    old = gate.baseline([("s", measured({"d0": 3}))])[0]
     assert gate.compare(old, measured({"d0": 3})).passed
     better = gate.compare(old, measured({}))
     assert better.passed
@@ -44,14 +44,14 @@ def test_what_is_as_good_passes_and_what_is_better_is_told() -> None:
 
 
 def test_an_exact_table_that_is_lost_fails_unless_it_is_allowed() -> None:
-    old = gate.baseline([measured({"d0": 3})])[0]
+    old = gate.baseline([("s", measured({"d0": 3}))])[0]
     worse = measured({"d0": 3, "d5": 1})
     assert gate.compare(old, worse).faults == ("d5_1: was exact and is no longer",)
     assert gate.compare(replace(old, allowed={"d5_1": "the label is disputed"}), worse).passed
 
 
 def test_cells_that_got_worse_everywhere_fail_even_where_no_table_was_exact() -> None:
-    old = gate.baseline([measured(dict.fromkeys(NAMES, 2))])[0]
+    old = gate.baseline([("s", measured(dict.fromkeys(NAMES, 2)))])[0]
     faults = gate.compare(old, measured(dict.fromkeys(NAMES, 3))).faults
     assert len(faults) == 1
     assert "cell F1 fell by 0.1000" in faults[0]
@@ -60,21 +60,21 @@ def test_cells_that_got_worse_everywhere_fail_even_where_no_table_was_exact() ->
 
 
 def test_a_document_that_is_gone_fails() -> None:
-    old = gate.baseline([measured({})])[0]
+    old = gate.baseline([("s", measured({}))])[0]
     new = measured({})
     assert gate.compare(old, replace(new, documents=new.documents[1:])).faults == ("d0: the document is gone",)
 
 
 def test_a_baseline_is_kept_in_a_file_a_document_a_line(tmp_path: Path) -> None:
     path = tmp_path / "baseline.json"
-    sets = gate.baseline([measured({"d0": 1})])
+    sets = gate.baseline([("s", measured({"d0": 1}))])
     sets = (replace(sets[0], allowed={"d1_1": 'a "reason"'}),)
     gate.save(path, sets)
     assert gate.load(path) == sets
     assert len(path.read_text().splitlines()) == len(NAMES) + 4
     # What is measured anew replaces its set, keeps what is allowed, and leaves the others.
     other = replace(sets[0], set="other")
-    again = gate.baseline([measured({})], (other, *sets))
+    again = gate.baseline([("s", measured({}))], (other, *sets))
     assert again[0] == other
     assert again[1].allowed == {"d1_1": 'a "reason"'}
     assert again[1].documents[0].exact == ("d0_1",)

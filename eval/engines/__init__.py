@@ -1,0 +1,1 @@
+"""Other engines behind one contract, so that all are measured alike."""
