@@ -1,8 +1,8 @@
 # make demo     read samples/ and show where the results are
 # make test     run the tests
 # make check    what CI runs: style, types, tests
-# make eval     measure against hand-labelled truth
-# make bench    speed and memory
+# make eval     measure against hand-labelled truth, report, and gate against the baseline
+# make bench    speed and memory, of reading and of measuring
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -28,12 +28,16 @@ check: $(STAMP_DEV)
 
 eval: $(STAMP_DEV)
 	$(BIN)/biaoge eval run all
+	$(BIN)/biaoge eval report
+	$(BIN)/biaoge eval gate benchmarks/baseline.json
 	$(BIN)/python -m pytest -q -m slow
 
 bench: $(STAMP_DEV)
 	$(BIN)/python benchmarks/import_time.py
 	$(BIN)/python benchmarks/memory.py
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/teds.py
+	$(BIN)/python benchmarks/grits.py
 
 clean:
 	rm -rf build dist out *.egg-info .mypy_cache .pytest_cache .ruff_cache

@@ -18,6 +18,11 @@ class Paths:
         self.grid = table.grid()
         self.header_row = [any(c.role in HEADER_ROLES for c in row) for row in self.grid]
         self.section_row = [all(c.role == "section" for c in row) for row in self.grid]
+        # What all cells of a row share is looked up once; a table may have thousands of rows.
+        self._runs: dict[tuple[int, bool], range] = {}
+        self._sections: list[Cell | None] = []
+        for row, names in zip(self.grid, self.section_row, strict=True):
+            self._sections.append(row[0] if names else self._sections[-1] if self._sections else None)
 
     def column(self, cell: Cell) -> tuple[str, ...]:
         """See `Table.column_path`. A header cell's path is that of the headers above it in its own run."""
@@ -34,13 +39,15 @@ class Paths:
 
     def run_above(self, row: int, own: bool = False) -> range:
         """The nearest run of header rows above `row`; with `own`, only one that reaches up to it."""
-        stop = row
-        while not own and stop > 0 and not self.header_row[stop - 1]:
-            stop -= 1
-        start = stop
-        while start > 0 and self.header_row[start - 1]:
-            start -= 1
-        return range(start, stop)
+        if (row, own) not in self._runs:
+            stop = row
+            while not own and stop > 0 and not self.header_row[stop - 1]:
+                stop -= 1
+            start = stop
+            while start > 0 and self.header_row[start - 1]:
+                start -= 1
+            self._runs[row, own] = range(start, stop)
+        return self._runs[row, own]
 
     def row(self, cell: Cell) -> tuple[str, ...]:
         """See `Table.row_path`. A stub cell's path is that of the stub cells left of it."""
@@ -60,10 +67,7 @@ class Paths:
 
     def section_of(self, row: int) -> Cell | None:
         """The nearest section row at or above `row`."""
-        for r in range(row, -1, -1):
-            if self.section_row[r]:
-                return self.grid[r][0]
-        return None
+        return self._sections[row]
 
     def columns(self) -> list[tuple[str, ...]]:
         """See `Table.column_paths`."""

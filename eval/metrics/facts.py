@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from biaoge.errors import BiaogeError
 from biaoge.html import table_from_html
-from biaoge.model import Cell, Role, Table
+from biaoge.model import Role, Table
 from biaoge.paths import Paths
 
 from ..roles import RowKinds, kinds_of, role_at
@@ -74,7 +74,7 @@ def _read(html: str) -> Table | None:
 
 
 def _facts(table: Table, level: Level, blanks: bool = True) -> Facts:
-    paths = _Paths(table)
+    paths = Paths(table)
     return Counter(
         (
             _path(paths.row(cell), level),
@@ -84,25 +84,6 @@ def _facts(table: Table, level: Level, blanks: bool = True) -> Facts:
         for cell in table.cells
         if cell.role == "data" and (blanks or cell.text is None or cell.text.strip())
     )
-
-
-class _Paths(Paths):
-    """Paths that looks up once for a row what all its cells share; a table may have thousands of rows."""
-
-    def __init__(self, table: Table) -> None:
-        super().__init__(table)
-        self._runs: dict[tuple[int, bool], range] = {}
-        self._sections: dict[int, Cell | None] = {}
-
-    def run_above(self, row: int, own: bool = False) -> range:
-        if (row, own) not in self._runs:
-            self._runs[row, own] = super().run_above(row, own)
-        return self._runs[row, own]
-
-    def section_of(self, row: int) -> Cell | None:
-        if row not in self._sections:
-            self._sections[row] = super().section_of(row)
-        return self._sections[row]
 
 
 def _path(texts: tuple[str, ...], level: Level) -> tuple[str, ...]:

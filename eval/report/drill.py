@@ -184,14 +184,14 @@ def _sheet(case: Case, number: int, found: Found, labels: Labels, drawing: tuple
     render, dpi = drawing
     try:
         image = None if render is None else picture(render(case.document.pdf, number, dpi))
+        # From pixels of the picture to points, or, where labels count the pixels of an image, to those.
+        scale = _pixels(case.document.pdf, image) if image and case.kind.unit == "px" else 72 / dpi
         missing = None if image else "no picture"
     except (BiaogeError, OSError, ValueError) as problem:
-        image, missing = None, f"no picture: {problem}"
+        image, scale, missing = None, 1.0, f"no picture: {problem}"
     width = max([s.x + s.width for layer in kept for s in layer.shapes], default=595.0)
     height = max([s.y + s.height for layer in kept for s in layer.shapes], default=842.0)
     if image is not None:
-        # Pixels of the picture as points, or, where labels count the pixels of an image, as those.
-        scale = _pixels(case.document.pdf, image) if case.kind.unit == "px" else 72 / dpi
         width, height = image.width * scale, image.height * scale
     return Sheet(number, round(width, 2), round(height, 2), image, kept, missing)
 

@@ -26,9 +26,10 @@ def file_names(names: Iterable[str]) -> dict[str, str]:
     lower = [p.casefold() for p in plain.values()]
     out = {}
     for name, p in plain.items():
-        same = p == name and lower.count(p.casefold()) == 1 and not _RESERVED.fullmatch(p)
+        same = bool(p) and p == name and lower.count(p.casefold()) == 1 and not _RESERVED.fullmatch(p)
         digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-        out[name] = p if same else f"{p}-{digest}".lstrip("-")
+        free = f"_{p}" if _RESERVED.fullmatch(p) else p
+        out[name] = p if same else f"{free}-{digest}" if free else digest
     return out
 
 

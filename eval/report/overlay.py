@@ -68,7 +68,7 @@ def picture(raw: bytes) -> Picture:
     try:
         image = Image.open(io.BytesIO(raw))
         image.load()
-    except (UnidentifiedImageError, OSError, SyntaxError) as problem:
+    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as problem:
         raise ValueError(f"no image: {problem}") from problem
     out = io.BytesIO()
     if image.format == "WEBP":

@@ -51,7 +51,7 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A document in the list of its set. `address`: of its page, if it has one; scores in the order of the board's rows."""
+    """A document in the list of its set. `address`: of its page, if any; scores in the order of the board's rows."""
 
     name: str
     original: str
@@ -99,6 +99,7 @@ def write_report(
         sections=sections,
         degraded=_degraded(summary, style),
         fewest=FEWEST,
+        most_engines=plots.MOST_ENGINES,
     )
     path = folder / "report.html"
     write_whole(path, _writable(page))

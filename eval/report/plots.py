@@ -30,6 +30,8 @@ _INK = "#010203"
 _FAINT = "#040506"
 _BAND = "#070809"
 _WIDTH = 8.6
+# More engines side by side in one row cannot be told from one another.
+MOST_ENGINES = 6
 
 Style = Mapping[str, tuple[str, str]]
 """By engine: colour and marker."""
@@ -41,10 +43,13 @@ def styles(engines: Sequence[str]) -> Style:
 
 
 def by_slice(board: Board, style: Style) -> str | None:
-    """F1 of cells for every tag, with intervals, hollow where there is none; `None` without tags."""
+    """F1 of cells of the `MOST_ENGINES` best for every tag, with intervals, hollow where there is none.
+
+    `None` without tags.
+    """
     if not board.slices:
         return None
-    engines = [row.engine for row in board.rows]
+    engines = [row.engine for row in board.rows][:MOST_ENGINES]
     step = 0.8 / max(1, len(engines))
     with _drawing(_WIDTH, 1.0 + len(board.slices) * max(0.24, 0.11 * len(engines))) as (figure, axes):
         names = []
@@ -54,7 +59,7 @@ def by_slice(board: Board, style: Style) -> str | None:
                 axes.axhspan(n - 0.5, n + 0.5, color=_BAND, linewidth=0)
             if n and part.group != board.slices[n - 1].group:
                 axes.axhline(n - 0.5, color=_FAINT, linewidth=0.6)
-            for k, score in enumerate(part.scores):
+            for k, score in enumerate(part.scores[:MOST_ENGINES]):
                 _dot(axes, score.cells, n + (k - (len(engines) - 1) / 2) * step, style[score.engine])
         axes.set_yticks(range(len(names)), names)
         axes.set_ylim(len(names) - 0.5, -0.5)

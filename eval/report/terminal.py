@@ -73,7 +73,8 @@ def show(summary: Summary, console: Console) -> None:
         documents = f"{board.documents} documents"
         if board.clusters < board.documents:
             documents += f" of {board.clusters} originals"
-        console.print(f"{board.name}: {documents}, {board.tables} labelled tables", style="bold", markup=False)
+        head = _visible(f"{board.name}: {documents}, {board.tables} labelled tables")
+        console.print(head, style="bold", markup=False)
         console.print(board.about, markup=False)
         console.print(_table(board, MAIN))
         console.print(_table(board, COMPARABLE))
@@ -82,9 +83,9 @@ def show(summary: Summary, console: Console) -> None:
             console.print(_pairs(board.pairs))
         for row in board.rows:
             for document, reason in row.failures:
-                console.print(f"not read by {row.engine}: {document}: {reason}", markup=False, style="yellow")
+                console.print(_visible(f"not read by {row.engine}: {document}: {reason}"), markup=False, style="yellow")
         for claim in summary.claims[board.name]:
-            console.print(f"- {claim}", markup=False)
+            console.print(_visible(f"- {claim}"), markup=False)
         console.print()
     console.print(method(summary.settings.resampling), markup=False)
     console.print(LEGEND, markup=False)
@@ -147,4 +148,9 @@ def _plain(text: str) -> str:
     """`text` without meaning to rich."""
     from rich.markup import escape
 
-    return escape("".join(c if c.isprintable() else "\ufffd" for c in text))
+    return escape(_visible(text))
+
+
+def _visible(text: str) -> str:
+    """`text` without what would steer the terminal."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)

@@ -116,16 +116,16 @@ class World:
         return Prediction(engine, "1.0", Reading((table,) if table else (), (finding,) if table else ()))
 
     def sources(self) -> Sources:
-        return Sources(self.truth, self.prediction, drawn)
+        return Sources(self.truth, self.prediction, self.drawn)
 
+    @staticmethod
+    def drawn(path: Path, page: int, dpi: float) -> bytes:
+        """A blank A5 page as PNG."""
+        from PIL import Image
 
-def drawn(path: Path, page: int, dpi: float) -> bytes:
-    """A blank A5 page as PNG."""
-    from PIL import Image
-
-    out = io.BytesIO()
-    Image.new("RGB", (round(420 * dpi / 72), round(595 * dpi / 72)), "white").save(out, "PNG")
-    return out.getvalue()
+        out = io.BytesIO()
+        Image.new("RGB", (round(420 * dpi / 72), round(595 * dpi / 72)), "white").save(out, "PNG")
+        return out.getvalue()
 
 
 @pytest.fixture(scope="session")

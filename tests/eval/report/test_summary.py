@@ -71,9 +71,7 @@ def test_a_missed_table_counts_nothing_and_an_extra_one_lowers_precision(
 
 def test_renderings_of_one_original_are_one_cluster(world: Any) -> None:
     score = world.scores()[0]
-    tagged = tuple(
-        replace(d, tags=(*d.tags, f"source-{n % 2}")) for n, d in enumerate(score.documents)
-    )
+    tagged = tuple(replace(d, tags=(*d.tags, f"source-{n % 2}")) for n, d in enumerate(score.documents))
     summary = summarise([replace(score, documents=tagged)])
     board = summary.boards[0]
     assert (board.documents, board.clusters) == (6, 2)
