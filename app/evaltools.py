@@ -205,13 +205,13 @@ def _truths(names: Sequence[str], order: MeasureOrder, skip_absent: bool = False
 
 
 def _render(path: Path, page: int, dpi: float) -> bytes:
-    """A page of a PDF, or an image, as PNG."""
+    """A page of a PDF, or an image, as WebP: small, and quick to write."""
     import io
 
     from biaoge.ingest.render import render
 
     out = io.BytesIO()
-    render(path, page, dpi).save(out, "PNG")
+    render(path, page, dpi).save(out, "WEBP", quality=50, method=2)
     return out.getvalue()
 
 

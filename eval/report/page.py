@@ -87,6 +87,7 @@ def write_report(
     MissingExtra without jinja2 or matplotlib.
     """
     environment = _environment()
+    plots.require()
     summary = summarise(scores, settings)
     made: dict[tuple[str, str], str] = {}
     if sources is not None and settings.documents:

@@ -143,14 +143,21 @@ def speed(board: Board, style: Style) -> str | None:
         return _svg(figure)
 
 
+def require() -> None:
+    """MissingExtra without matplotlib."""
+    try:
+        import matplotlib.figure  # noqa: F401
+    except ImportError as e:
+        raise MissingExtra('matplotlib is not installed; install it with: pip install "biaoge[report]"') from e
+
+
 @contextmanager
 def _drawing(width: float, height: float) -> Iterator[tuple[Figure, Axes]]:
     """A figure (inches) with axes; MissingExtra without matplotlib."""
-    try:
-        import matplotlib
-        from matplotlib.figure import Figure
-    except ImportError as e:
-        raise MissingExtra('matplotlib is not installed; install it with: pip install "biaoge[report]"') from e
+    require()
+    import matplotlib
+    from matplotlib.figure import Figure
+
     settings: dict[Any, Any] = {
         "svg.fonttype": "none",
         "svg.hashsalt": "biaoge",

@@ -171,3 +171,8 @@ def test_the_report_says_what_is_to_be_done() -> None:
 
 def test_no_shipped_label_claims_more_than_is_true() -> None:
     assert false_claims_in() == ()
+
+
+def test_every_shipped_label_has_a_second_one() -> None:
+    assert {first.status for first, _ in pairs()} <= {"double", "adjudicated"}
+    assert len(pairs()) == 15

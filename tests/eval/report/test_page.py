@@ -148,10 +148,14 @@ def test_a_report_without_documents_or_without_anything(world: Any, tmp_path: Pa
     Reader(write_report(tmp_path / "b", []).read_text("utf-8"))
 
 
-def test_without_jinja_the_extra_is_named(world: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "jinja2", None)
+@pytest.mark.parametrize("module", ["jinja2", "matplotlib"])
+def test_without_the_extra_it_is_named_before_anything_is_written(
+    module: str, world: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(MissingExtra, match=r"biaoge\[report\]"):
-        write_report(tmp_path, world.scores())
+        write_report(tmp_path, world.scores(), world.sources())
+    assert pages(tmp_path) == []
 
 
 def test_a_browser_shows_it_without_complaint(written: Path, tmp_path: Path, world: Any) -> None:
