@@ -82,6 +82,7 @@ def report(
         Path | None, typer.Option(metavar="DIR", help="Where report.html goes; DIR/report of --out when left out.")
     ] = None,
     json: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the summary to this file, too.")] = None,
+    markdown: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the leaderboards as Markdown.")] = None,
     pages: Annotated[bool, typer.Option(help="With a page for every document, its pages drawn.")] = True,
     only_text: Annotated[bool, typer.Option("--text", help="Print the table only, write no HTML.")] = False,
     data: Data = None,
@@ -94,7 +95,7 @@ def report(
     from biaoge.app import evaltools
     from biaoge.app.measure import MeasureOrder
 
-    evaltools.report(MeasureOrder(out, data=data), html, json, None if only_text else pages)
+    evaltools.report(MeasureOrder(out, data=data), html, json, markdown, None if only_text else pages)
 
 
 @app.command()

@@ -20,7 +20,8 @@ from biaoge.app.measure import (
     truth_named,
     why_not,
 )
-from biaoge.errors import BiaogeError, UsageError
+from biaoge.errors import BiaogeError, InputError, UsageError
+from biaoge.eval.engines.pages import is_image
 
 if TYPE_CHECKING:
     from biaoge.eval.sets import TruthSet
@@ -62,13 +63,15 @@ def run(sets: Sequence[str], engines: Sequence[str], order: MeasureOrder, show_w
     typer.echo(f"Kept in {order.folder}; `biaoge eval report` sums it up.", err=True)
 
 
-def report(order: MeasureOrder, html: Path | None, json: Path | None, pages: bool | None) -> None:
+def report(order: MeasureOrder, html: Path | None, json: Path | None, md: Path | None, pages: bool | None) -> None:
     """Print the leaderboards; write the HTML report unless `pages` is `None`."""
     from rich.console import Console
 
+    from biaoge.eval.report.markdown import markdown
     from biaoge.eval.report.page import Sources, write_report
     from biaoge.eval.report.summary import Settings, save_summary, summarise
     from biaoge.eval.report.terminal import WIDTH, show
+    from biaoge.files import write_whole
 
     scores = measured(order.folder)
     settings = Settings(documents=bool(pages))
@@ -76,6 +79,8 @@ def report(order: MeasureOrder, html: Path | None, json: Path | None, pages: boo
     show(summary, Console(width=None if sys.stdout.isatty() else WIDTH))
     if json is not None:
         save_summary(json, summary)
+    if md is not None:
+        write_whole(md, markdown(summary))
     if pages is None:
         return
     kept = Kept(order)
@@ -208,10 +213,16 @@ def _render(path: Path, page: int, dpi: float) -> bytes:
     """A page of a PDF, or an image, as WebP: small, and quick to write."""
     import io
 
+    from PIL import Image, UnidentifiedImageError
+
     from biaoge.ingest.render import render
 
     out = io.BytesIO()
-    render(path, page, dpi).save(out, "WEBP", quality=50, method=2)
+    try:
+        picture = Image.open(path).convert("RGB") if is_image(path) else render(path, page, dpi)
+    except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as problem:
+        raise InputError(f"{path} cannot be drawn: {problem}") from problem
+    picture.save(out, "WEBP", quality=50, method=2)
     return out.getvalue()
 
 

@@ -61,9 +61,7 @@ class Verdict:
         return not self.faults
 
 
-def baseline(
-    scores: Iterable[tuple[str, SetScore]], former: Sequence[SetBaseline] = ()
-) -> tuple[SetBaseline, ...]:
+def baseline(scores: Iterable[tuple[str, SetScore]], former: Sequence[SetBaseline] = ()) -> tuple[SetBaseline, ...]:
     """The baseline that `scores`, each with how its set is called, make.
 
     Sets of `former` that were not measured stay, and so do allowed tables.

@@ -128,7 +128,10 @@ class TableScore:
 
 @dataclass(frozen=True, slots=True)
 class DocumentScore:
-    """A document. `detection`: tables found at their place; `error` says why an engine has no reading of it, and then none of its tables is found."""
+    """A document. `detection`: tables found at their place.
+
+    `error` says why an engine has no reading of it; then none of its tables is found.
+    """
 
     name: str
     tags: tuple[str, ...]

@@ -10,12 +10,12 @@ from .sets import Kind
 
 def report(result: SetScore, show_wrong: bool = False) -> str:
     """The score as text, one line a level; `show_wrong` adds the inexact tables with the first cells that differ."""
-    labelled = len(result.labelled())
+    labelled, found = len(result.labelled()), sum(t.found for t in result.tables)
     shapes = sum(t.found and t.structure.exact for t in result.labelled())
     straight = sum(d.straight_through() for d in result.documents)
     lines = [
         f"{result.name} · {result.engine} · documents: {len(result.documents)} · "
-        f"tables: {len(result.labelled())} true, {sum(t.found for t in result.tables)} predicted · {result.seconds:.1f} s",
+        f"tables: {labelled} true, {found} predicted · {result.seconds:.1f} s",
         f"  {'cells at':<9} {'exact tables':>13} {'matched':>8} {'predicted':>10} {'true':>8}"
         f" {'P':>7} {'R':>7} {'F1':>7}",
     ]

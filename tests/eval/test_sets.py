@@ -219,7 +219,7 @@ def test_samples_take_the_labels_of_their_report_or_their_own(tmp_path: Path) ->
     write(tmp_path / "set.toml", SetFile(name="drawn", format="grid", joined=True, index="index.toml"))
     own, shared = load(tmp_path / "set.toml").documents
     assert (own.name, [t.table for t in own.tables]) == ("a", [label.table])
-    assert (own.tags, shared.tags) == (("producer-p",), ("producer-p", "shaded"))
+    assert (own.tags, shared.tags) == (("producer-p",), ("producer-p", f"source-{report}", "shaded"))
     assert [t.id for t in shared.tables] == [f"b:{p.stem}" for p in sorted(labels[0].parent.glob(f"{report}.*.grid"))]
     (tmp_path / "index.toml").unlink()
     with pytest.raises(UsageError, match=r"index\.toml"):
