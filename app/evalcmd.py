@@ -47,7 +47,7 @@ Data = Annotated[
 def run(
     sets: Annotated[list[str], typer.Argument(metavar="SET…", help="Names of sets; `all` for every one.")],
     engine: Annotated[
-        list[str] | None, typer.Option("--engine", "-e", metavar="NAME", help="May be given several times.")
+        list[str] | None, typer.Option("--engine", "-e", metavar="NAME", help="May be repeated; `all`: every one that runs here.")
     ] = None,
     out: Out = EVAL_FOLDER,
     show_wrong: Annotated[

@@ -43,7 +43,7 @@ def run(sets: Sequence[str], engines: Sequence[str], order: MeasureOrder, show_w
     from biaoge.eval.results import save
     from biaoge.eval.show import report as as_text
 
-    chosen = {name: engine_named(name) for name in engines}
+    chosen = {name: engine_named(name) for name in (engine_names() if list(engines) == ["all"] else engines)}
     reasons = why_not(chosen, order)
     ready = [name for name in chosen if reasons[name] is None]
     for name in chosen:
