@@ -44,7 +44,9 @@ def describe(table: TableScore) -> str:
 
 
 def _line(name: str, exact: int, tables: int, cells: Counts) -> str:
-    rates = " ".join(f"{rate:7.4f}" for rate in (cells.precision, cells.recall, cells.f1))
+    # Of nothing predicted no share is right.
+    precision = f"{cells.precision:7.4f}" if cells.predicted else f"{'–':>7}"
+    rates = f"{precision} {cells.recall:7.4f} {cells.f1:7.4f}"
     return f"  {name:<9} {f'{exact} of {tables}':>13} {cells.matched:>8} {cells.predicted:>10} {cells.true:>8} {rates}"
 
 

@@ -48,11 +48,14 @@ DEFAULTS = Settings()
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Precision, recall and F1 of counts added over `tables` tables, F1 with its interval."""
+    """Precision, recall and F1 of counts added over `tables` tables, F1 with its interval.
+
+    `precision` is `None` where nothing was predicted, `recall` where there is nothing to find.
+    """
 
     counts: Counts
-    precision: float
-    recall: float
+    precision: float | None
+    recall: float | None
     f1: Interval
     tables: int
 
@@ -211,8 +214,7 @@ def row_of(score: SetScore, label: str, how: Resampling) -> Row:
         total = sum(given, Counts())
         return Rates(
             total,
-            total.precision,
-            total.recall,
+            *_of_some(total),
             bootstrap(of.rows(documents, of.f1(counts)), of.RATE, how),
             len(given),
         )
@@ -268,7 +270,7 @@ MEANS: Mapping[str, Callable[[TableScore], float | None]] = {
 def _detection(documents: Sequence[DocumentScore], how: Resampling) -> Rates:
     total = sum((d.detection for d in documents), Counts())
     sums = of.rows(documents, lambda d: (2 * d.detection.matched, d.detection.predicted + d.detection.true))
-    return Rates(total, total.precision, total.recall, bootstrap(sums, of.RATE, how), total.true)
+    return Rates(total, *_of_some(total), bootstrap(sums, of.RATE, how), total.true)
 
 
 def _calibration(documents: Sequence[DocumentScore], how: Resampling) -> Calibration:
@@ -283,3 +285,8 @@ def _cost(documents: Sequence[DocumentScore]) -> Cost:
     seconds = [d.seconds for d in documents]
     peaks = [d.peak for d in documents if d.peak is not None]
     return Cost(median(seconds) if seconds else 0.0, sum(seconds), max(peaks, default=None))
+
+
+def _of_some(counts: Counts) -> tuple[float | None, float | None]:
+    """Precision and recall, `None` where there is nothing to divide by."""
+    return (counts.precision if counts.predicted else None, counts.recall if counts.true else None)
