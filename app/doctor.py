@@ -70,7 +70,7 @@ def examine() -> Iterator[Check]:
     for name in needed:
         # Whichever of the OpenCV packages is there, it is the one to try.
         yield _package(next((other for other in OPENCV if other in versions), name) if name in OPENCV else name)
-    for extra in ("pandas", "typeset"):
+    for extra in ("pandas", "report", "typeset"):
         for name in requirements(extra):
             yield _package(name, extra)
     yield _isolation()

@@ -15,7 +15,7 @@ import pytest
 
 LEFT_OUT = shutil.ignore_patterns(".*", "build", "dist", "out", "*.egg-info", "__pycache__", "samples", "tests", "docs")
 ROOMS = ("ingest", "ocr", "layout", "tables", "forms", "eval", "app", "web")
-SHIPPED = (".py", ".json", ".css", ".grid", ".typed")
+SHIPPED = (".py", ".json", ".css", ".grid", ".toml", ".j2", ".typed")
 TRY = "import biaoge, biaoge.tables, biaoge.app.pipeline as p; print(biaoge.__version__, biaoge.__file__, p.__file__)"
 
 
