@@ -194,3 +194,9 @@ def run() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        where = str(error.filename2 or error.filename)
+        print(f"biaoge: error: {where}: {error.strerror}; check the path and its permissions", file=sys.stderr)
+        sys.exit(UsageError.exit_code)

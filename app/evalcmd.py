@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +18,13 @@ app = typer.Typer(
     epilog="Start with: biaoge eval run samples, then: biaoge eval report",
     rich_markup_mode="markdown",
 )
+
+
+@app.callback()
+def _measure() -> None:
+    """What holds for every command: being told to stop is an interrupt."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
 
 RUN_HELP = """
 Read every document of the sets with the engines and count what is right.
@@ -47,7 +55,8 @@ Data = Annotated[
 def run(
     sets: Annotated[list[str], typer.Argument(metavar="SET…", help="Names of sets; `all` for every one.")],
     engine: Annotated[
-        list[str] | None, typer.Option("--engine", "-e", metavar="NAME", help="May be repeated; `all`: every one that runs here.")
+        list[str] | None,
+        typer.Option("--engine", "-e", metavar="NAME", help="May be repeated; `all`: all that run here."),
     ] = None,
     out: Out = EVAL_FOLDER,
     show_wrong: Annotated[
@@ -65,13 +74,18 @@ def run(
         typer.Option(metavar="ENGINE=PATH", help="The interpreter that has the engine, if not this one."),
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="Read anew what is kept from before.")] = False,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Read anew what could not be read before.")
+    ] = False,
 ) -> None:
     """See RUN_HELP."""
     from biaoge.app import evaltools
     from biaoge.app.isolate import Limits
     from biaoge.app.measure import MeasureOrder
+    from biaoge.app.predict import Again
 
-    order = MeasureOrder(out, Limits(timeout, max_memory), again, jobs, evaltools.pythons(python or []), data)
+    read_anew: Again = "all" if again else "failed" if retry_failed else "none"
+    order = MeasureOrder(out, Limits(timeout, max_memory), read_anew, jobs, evaltools.pythons(python or []), data)
     evaltools.run(sets, engine or ["biaoge"], order, show_wrong, json)
 
 

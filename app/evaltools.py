@@ -20,7 +20,7 @@ from biaoge.app.measure import (
     truth_named,
     why_not,
 )
-from biaoge.errors import BiaogeError, InputError, UsageError
+from biaoge.errors import BiaogeError, InputError, LabelError, UsageError
 from biaoge.eval.engines.pages import is_image
 
 if TYPE_CHECKING:
@@ -43,6 +43,10 @@ def run(sets: Sequence[str], engines: Sequence[str], order: MeasureOrder, show_w
     from biaoge.eval.results import save
     from biaoge.eval.show import report as as_text
 
+    if unused := set(order.pythons) - set(engines if list(engines) != ["all"] else engine_names()):
+        raise UsageError(f"--python {', '.join(sorted(unused))}: no such engine is to be run")
+    if json is not None:
+        json.parent.mkdir(parents=True, exist_ok=True)  # before hours of work, not after
     chosen = {name: engine_named(name) for name in (engine_names() if list(engines) == ["all"] else engines)}
     reasons = why_not(chosen, order)
     ready = [name for name in chosen if reasons[name] is None]
@@ -52,12 +56,16 @@ def run(sets: Sequence[str], engines: Sequence[str], order: MeasureOrder, show_w
     if not ready:
         raise UsageError("none of the engines runs here; see `biaoge eval engines`")
     scores = []
-    for given, truth in _truths(sets, order):
-        for name in ready:
-            with _progress(f"{truth.name} · {name}", len(truth.documents)) as heard:
-                result = measure(given, truth, chosen[name], order, heard)
-            typer.echo(as_text(result, show_wrong))
-            scores.append(result)
+    try:
+        for given, truth in _truths(sets, order):
+            for name in ready:
+                with _progress(f"{truth.name} · {name}", len(truth.documents)) as heard:
+                    result = measure(given, truth, chosen[name], order, heard)
+                typer.echo(as_text(result, show_wrong))
+                scores.append(result)
+    except KeyboardInterrupt:
+        typer.echo(f"interrupted; what was read is kept in {order.folder}, run again to go on", err=True)
+        raise
     if json is not None:
         save(json, scores)
     typer.echo(f"Kept in {order.folder}; `biaoge eval report` sums it up.", err=True)
@@ -73,7 +81,7 @@ def report(order: MeasureOrder, html: Path | None, json: Path | None, md: Path |
     from biaoge.eval.report.terminal import WIDTH, show
     from biaoge.files import write_whole
 
-    scores = measured(order.folder)
+    scores = measured(order.folder, lambda line: typer.echo(f"left out: {line}", err=True))
     settings = Settings(documents=bool(pages))
     summary = summarise(scores, settings)
     show(summary, Console(width=None if sys.stdout.isatty() else WIDTH))
@@ -100,6 +108,9 @@ def gate(baseline: Path, only: Sequence[str], write: bool, order: MeasureOrder) 
     wanted |= {(name, "biaoge") for name in only if all(name != b.set for b in former)}
     if not wanted:
         raise UsageError("nothing to measure: name sets with --set")
+    for engine, reason in why_not(sorted({engine for _, engine in wanted}), order).items():
+        if reason is not None:
+            raise UsageError(f"{engine}, an engine of the baseline, does not run here: {reason}")
     scores = []
     for name in dict.fromkeys(name for name, _ in sorted(wanted)):
         for given, truth in _truths([name], order, skip_absent=not only):
@@ -201,8 +212,10 @@ def _truths(names: Sequence[str], order: MeasureOrder, skip_absent: bool = False
     for name in NAMES if every else names:
         try:
             truth = truth_named(name, order, lambda made: typer.echo(f"made {made}", err=True))
-        except UsageError as problem:
-            if not (every or skip_absent):
+        except (UsageError, LabelError, InputError) as problem:
+            # One set that is absent or damaged is no reason to leave the others unmeasured.
+            absent = isinstance(problem, UsageError) and name.partition("@")[0] in NAMES
+            if not (every or (skip_absent and absent)):
                 raise
             typer.echo(f"{name}: not measured: {problem}", err=True)
             continue

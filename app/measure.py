@@ -7,6 +7,7 @@ FOLDER/results/<set>/<engine>.json        the scores, and which prediction belon
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,13 +18,13 @@ import msgspec
 from biaoge.app.isolate import Limits
 from biaoge.app.ownengines import OWN
 from biaoge.app.ownengines import engine as own
-from biaoge.app.predict import RunOrder, about, kept_at, predict, read_kept
+from biaoge.app.predict import Again, RunOrder, about, kept_at, predict, read_kept
 from biaoge.app.settings import EVAL_FOLDER
 from biaoge.errors import InputError, LabelError, UsageError
 from biaoge.eval.engines.contract import Engine, engines, find
 from biaoge.eval.prediction import Prediction
 from biaoge.eval.results import SetScore, load, save
-from biaoge.eval.sets import TruthDocument, TruthSet
+from biaoge.eval.sets import NAMES, TruthDocument, TruthSet
 from biaoge.eval.sets import load as load_set
 from biaoge.files import write_whole
 
@@ -35,10 +36,11 @@ _INDEX = ".index.json"
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """Beside a result: how its set was called, and the predictions it was made of, as paths in the folder."""
+    """Beside a result: how its set was called, the predictions it was made of (as paths in the folder), its digest."""
 
     given: str
     kept: Mapping[str, str]
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class MeasureOrder:
 
     folder: Path = EVAL_FOLDER
     limits: Limits = field(default_factory=lambda: Limits(seconds=120.0, memory=4000))
-    again: bool = False
+    again: Again = "none"
     jobs: int = 1
     pythons: Mapping[str, str] = field(default_factory=dict)
     data: Path | None = None
@@ -69,12 +71,15 @@ def engine_names() -> tuple[str, ...]:
 def truth_named(name: str, order: MeasureOrder, on_file: Callable[[str], None] | None = None) -> TruthSet:
     """The set of that name; `set@strength` is the set as scans, which are made where they are not there yet."""
     base, at, strength = name.rpartition("@")
+    truth = load_set(base if at else name, order.data)
+    if truth.name in NAMES and truth.name != (base if at else name):
+        raise UsageError(f"{name}: the set calls itself {truth.name}, as one of biaoge's own; give it another name")
     if not at:
-        return load_set(name, order.data)
+        return truth
     from biaoge.eval.degrade import preset
     from biaoge.eval.scanset import as_scans
 
-    return as_scans(load_set(base, order.data), preset(strength), order.folder / "scans", on_file)
+    return as_scans(truth, preset(strength), order.folder / "scans", on_file)
 
 
 def measure(
@@ -83,15 +88,21 @@ def measure(
     """Reads every document of `truth`, the set called `given`, with the engine, scores it, and writes the result."""
     from biaoge.eval.scoring import score_set
 
+    place = results_at(order.folder, truth.name, engine.name)
+    called = _called(given)
+    if (other := _other(place.parent, called)) is not None:
+        raise UsageError(
+            f"{order.folder} holds results of another set called {truth.name} ({other}): give one of them another name,"
+            " or use another --out"
+        )
     how = _run_order(engine.name, order)
     predictions = predict(truth.documents, truth.kind.joined, engine, how, on_document)
     version, _ = about(engine, how.python)
     result = replace(score_set(truth, predictions), engine=engine.name, version=version)
     kept = {d.name: kept_at(how, engine, version, d.pdf, truth.kind.joined) for d in truth.documents}
-    place = results_at(order.folder, truth.name, engine.name)
     save(place, [result])
     relative = {name: os.path.relpath(path, order.folder) for name, path in kept.items()}
-    index = _Index(str(Path(given).resolve()) if given.endswith(".toml") else given, relative)
+    index = _Index(called, relative, digest_of(truth))
     write_whole(_index_of(place), msgspec.json.format(msgspec.json.encode(index)).decode() + "\n")
     return result
 
@@ -101,22 +112,58 @@ def results_at(folder: Path, truth: str, engine: str) -> Path:
     return folder / "results" / _safe(truth) / f"{_safe(engine)}.json"
 
 
-def measured(folder: Path) -> tuple[SetScore, ...]:
-    """All scores in the folder, sets and engines in the order in which they are listed; UsageError without any."""
-    from biaoge.eval.sets import NAMES
+def measured(folder: Path, on_left_out: Callable[[str], None]) -> tuple[SetScore, ...]:
+    """All scores in the folder that can be compared, sets and engines in the order in which they are listed.
 
-    found = [p for p in (folder / "results").glob("*/*.json") if not p.name.endswith(_INDEX)]
-    if not found:
+    Left out, with the reason told to `on_left_out`, are results that cannot be read, and those of a set whose labels
+    (or the code that scores) were others than when it was measured last. UsageError where nothing is left.
+    """
+    found: list[tuple[float, str, SetScore]] = []
+    for path in sorted((folder / "results").glob("*/*.json")):
+        if path.name.endswith(_INDEX):
+            continue
+        index = _read_index(_index_of(path))
+        try:
+            scores = load(path)
+        except LabelError as problem:
+            on_left_out(f"{problem}; measure it again")
+            continue
+        found += [(path.stat().st_mtime, index.digest if index else "", score) for score in scores]
+    last = {score.name: digest for _, digest, score in sorted(found, key=lambda f: f[0])}
+    out = []
+    for _, digest, score in found:
+        if digest == last[score.name]:
+            out.append(score)
+        else:
+            on_left_out(f"{score.name} · {score.engine}: measured with other labels or scores; measure it again")
+    if not out:
         raise UsageError(f"no results in {folder}: run `biaoge eval run SET` first, or name the folder with --out")
-    scores = [score for path in found for score in load(path)]
     engines = engine_names()
 
     def rank(name: str, names: Sequence[str]) -> int:
         return names.index(name) if name in names else len(names)
 
     return tuple(
-        sorted(scores, key=lambda s: (rank(s.name.partition("@")[0], NAMES), s.name, rank(s.engine, engines), s.engine))
+        sorted(out, key=lambda s: (rank(s.name.partition("@")[0], NAMES), s.name, rank(s.engine, engines), s.engine))
     )
+
+
+def digest_of(truth: TruthSet) -> str:
+    """Changes with the labels of a set, its documents, and the code that scores."""
+    import biaoge.eval as package
+
+    parts = hashlib.sha256()
+    for path in sorted(Path(package.__path__[0]).glob("*.py")) + sorted(
+        Path(package.__path__[0], "metrics").glob("*.py")
+    ):
+        parts.update(path.read_bytes())
+    parts.update(repr((truth.name, truth.kind)).encode())
+    for document in truth.documents:
+        labels = [t for tables in (document.tables, *document.alternatives) for t in tables]
+        parts.update(
+            repr((document.name, document.sha256, labels, len(document.alternatives))).encode("utf-8", "replace")
+        )
+    return parts.hexdigest()[:16]
 
 
 class Kept:
@@ -146,18 +193,16 @@ class Kept:
             if index is None:
                 continue
             try:
-                return {d.name: d for d in truth_named(index.given, self._order).documents}
+                truth = truth_named(index.given, self._order)
+                if digest_of(truth) == index.digest:
+                    return {d.name: d for d in truth.documents}
             except (UsageError, LabelError, InputError):
                 continue
         return {}
 
     def _index(self, truth: str, engine: str) -> _Index | None:
         if (truth, engine) not in self._indexes:
-            path = _index_of(results_at(self._order.folder, truth, engine))
-            try:
-                self._indexes[truth, engine] = msgspec.json.decode(path.read_bytes(), type=_Index)
-            except (OSError, msgspec.MsgspecError):
-                self._indexes[truth, engine] = None
+            self._indexes[truth, engine] = _read_index(_index_of(results_at(self._order.folder, truth, engine)))
         return self._indexes[truth, engine]
 
 
@@ -174,5 +219,30 @@ def _index_of(place: Path) -> Path:
     return place.with_name(place.name.removesuffix(".json") + _INDEX)
 
 
+def _read_index(path: Path) -> _Index | None:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=_Index)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def _other(folder: Path, called: str) -> str | None:
+    """How another set is called whose results lie in the folder; `None` where it is this one's, or empty."""
+    for path in sorted(folder.glob(f"*{_INDEX}")):
+        index = _read_index(path)
+        if index is not None and index.given != called:
+            return index.given
+    return None
+
+
+def _called(given: str) -> str:
+    """A set's name, or the whole path of its file, with the strength."""
+    base, at, strength = given.rpartition("@")
+    path = base if at else given
+    return str(Path(path).resolve()) + at + (strength if at else "") if path.endswith(".toml") else given
+
+
 def _safe(name: str) -> str:
-    return "".join(c if c.isalnum() or c in "-_.@+" else "_" for c in name).lstrip(".") or "_"
+    """`name` as the name of a file, no two alike."""
+    safe = "".join(c if c.isalnum() or c in "-_.@+" else "_" for c in name).lstrip(".") or "_"
+    return safe if safe == name else f"{safe[:80]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"

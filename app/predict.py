@@ -13,12 +13,14 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from biaoge.app.isolate import Limits, StopRequested, Worker
-from biaoge.errors import BiaogeError
+from biaoge.errors import BiaogeError, TableError, TimedOut, TooLarge
 from biaoge.eval.engines import assemble
 from biaoge.eval.engines.child import decode
 from biaoge.eval.engines.contract import Engine
@@ -28,6 +30,7 @@ from biaoge.files import sha256_of, write_whole
 
 _CHILD = "biaoge.eval.engines.child:read"
 _ABOUT = "biaoge.eval.engines.contract:describe"
+Again = Literal["none", "failed", "all"]
 _LIMITS = Limits(seconds=120.0, memory=4000)
 
 
@@ -35,13 +38,14 @@ _LIMITS = Limits(seconds=120.0, memory=4000)
 class RunOrder:
     """How engines are run.
 
-    `folder` keeps the predictions; `again` reads anew what is kept; `jobs` documents at once (1 where seconds are to
-    be compared); `python` names the interpreter of another environment that holds the engine.
+    `folder` keeps the predictions; `again` reads anew what is kept, all of it or only what failed; `jobs` documents at
+    once (1 where seconds are to be compared); `python` names the interpreter of another environment that holds the
+    engine.
     """
 
     folder: Path
     limits: Limits = field(default_factory=lambda: _LIMITS)
-    again: bool = False
+    again: Again = "none"
     jobs: int = 1
     python: str | None = None
 
@@ -64,41 +68,43 @@ def predict(
     todo = 0
     for document in documents:
         path = kept_at(order, engine, version, document.pdf, joined)
-        kept = None if order.again else read_kept(path)
-        if kept is None:
+        kept = None if order.again == "all" else read_kept(path)
+        if kept is None or (order.again == "failed" and kept.error is not None):
             waiting.put((document, path))
             todo += 1
             continue
         done[document.name] = kept
         if on_document:
             on_document(document.name, True)
+    if not todo:
+        return done
     stop = threading.Event()
-    ended: queue.SimpleQueue[tuple[str, Prediction] | BaseException] = queue.SimpleQueue()
-    threads = [
-        threading.Thread(target=_work, args=(engine, version, joined, order, waiting, ended, stop), daemon=True)
-        for _ in range(min(max(1, order.jobs), todo))
-    ]
-    for thread in threads:
-        thread.start()
-    try:
-        for _ in range(todo):
-            outcome = ended.get()
-            if isinstance(outcome, BaseException):
-                raise outcome
-            done[outcome[0]] = outcome[1]
-            if on_document:
-                on_document(outcome[0], False)
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join()
+    ended: queue.SimpleQueue[tuple[str, Prediction] | None] = queue.SimpleQueue()
+    threads = min(max(1, order.jobs), todo)
+    with ThreadPoolExecutor(threads) as pool:
+        jobs = [pool.submit(_work, engine, version, joined, order, waiting, ended, stop) for _ in range(threads)]
+        try:
+            while threads:
+                outcome = ended.get()
+                if outcome is None:
+                    threads -= 1
+                    continue
+                done[outcome[0]] = outcome[1]
+                if on_document:
+                    on_document(outcome[0], False)
+        finally:
+            stop.set()
+    for job in jobs:
+        job.result()  # raises what went wrong outside of any document
     return done
 
 
 def kept_at(order: RunOrder, engine: Engine, version: str, file: Path, joined: bool) -> Path:
     """Where the prediction of `file` is kept: under a digest of all that it depends on."""
     limits = (order.limits.seconds, order.limits.memory)
-    key = json.dumps([sha256_of(file), engine.name, version, adapter_digest(engine.target), joined, *limits])
+    # What was extracted elsewhere is found by the file's name, not by what is in it.
+    name = [file.parent.name, file.stem] if engine.name.startswith("folder:") else []
+    key = json.dumps([sha256_of(file), engine.name, version, adapter_digest(engine.target), joined, *limits, *name])
     return order.folder / engine.name.replace(":", "_").replace("/", "_") / f"{_digest(key)}.json"
 
 
@@ -133,9 +139,10 @@ def _work(
     joined: bool,
     order: RunOrder,
     waiting: queue.SimpleQueue[tuple[TruthDocument, Path]],
-    ended: queue.SimpleQueue[tuple[str, Prediction] | BaseException],
+    ended: queue.SimpleQueue[tuple[str, Prediction] | None],
     stop: threading.Event,
 ) -> None:
+    """Reads what is waiting until nothing is, and says `None` at the end, whatever the end is."""
     worker: Worker | None = None
     try:
         while not stop.is_set():
@@ -153,11 +160,10 @@ def _work(
                 worker = None
     except StopRequested:
         pass
-    except (BiaogeError, OSError) as problem:
-        ended.put(problem)
     finally:
         if worker is not None:
             worker.close()
+        ended.put(None)
 
 
 def _read(worker: Worker, file: Path, engine: Engine, version: str, joined: bool) -> tuple[Prediction, bool]:
@@ -167,12 +173,26 @@ def _read(worker: Worker, file: Path, engine: Engine, version: str, joined: bool
         answer = worker.run({"target": engine.target, "path": str(file), "joined": joined})
     except BiaogeError as problem:
         seconds = time.perf_counter() - start
-        return Prediction(engine.name, version, None, str(problem), seconds, worker.peak or None), False
+        return Prediction(
+            engine.name, version, None, _reason(problem, worker.limits), seconds, worker.peak or None
+        ), False
     seconds = time.perf_counter() - start
     peak = worker.peak or None
-    if "error" in answer:
-        return Prediction(engine.name, version, None, answer["error"] or "failed", seconds, peak), True
-    return Prediction(engine.name, version, decode(answer["reading"]), None, seconds, peak), True
+    try:
+        reading = decode(answer["reading"]) if "reading" in answer else None
+        error = None if reading is not None else answer.get("error") or "failed"
+    except (ValueError, TableError) as problem:
+        reading, error = None, f"gave what is no reading: {problem}"
+    return Prediction(engine.name, version, reading, error, seconds, peak), True
+
+
+def _reason(problem: BiaogeError, limits: Limits) -> str:
+    """Why there is no reading, in words for a measurement: the options that `biaoge extract` has are not at hand."""
+    if isinstance(problem, TimedOut):
+        return f"not done within {limits.seconds:g} s (--timeout)"
+    if isinstance(problem, TooLarge):
+        return f"needs more than {limits.memory} MB of memory (--max-memory)"
+    return str(problem).partition(";")[0]
 
 
 def read_kept(path: Path) -> Prediction | None:

@@ -60,7 +60,7 @@ def test_a_set_of_ones_own_from_register_to_report_and_gate(command: Command, ow
     baseline.write_text(json.dumps(spoiled))
     failed = command(*gate)
     assert failed.returncode == 7
-    assert "a-table-that-was-right: was exact and is no longer" in failed.stdout
+    assert "table a-table-that-was-right was exact and is no longer" in failed.stdout
     assert "Traceback" not in failed.stderr
 
 

@@ -89,7 +89,7 @@ def test_what_is_kept_is_not_read_again_until_something_changes(tmp_path: Path, 
     assert predict(given, True, engine, order(tmp_path))["a"].reading != first["a"].reading
     assert reads(tmp_path)[2:] == ["a.pdf"]
     predict(given, False, engine, order(tmp_path))
-    predict(given, False, engine, order(tmp_path, again=True))
+    predict(given, False, engine, order(tmp_path, again="all"))
     assert len(reads(tmp_path)) == 3 + 2 + 2
 
 
@@ -134,3 +134,39 @@ def test_an_engine_in_another_environment_is_asked_there(tmp_path: Path, engine:
     assert missing is None
     _, missing = about(find("pdfplumber"), str(tmp_path / "no-python"))
     assert "no-python" in (missing or "")
+
+
+def test_a_reading_of_the_wrong_shape_is_a_failure_and_nothing_hangs(
+    tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "code" / "made_up_engine.py").write_text(
+        "from biaoge.eval.prediction import Reading\nfrom biaoge.model import Cell, Table\n"
+        "def read(path, joined):\n    return Reading((Table(1, 1, (Cell(0, 0, 'x'),), caption=5),))\n"
+    )
+    got = predict(documents(tmp_path, a="one", b="two"), True, engine, order(tmp_path))
+    assert all("no reading" in (got[name].error or "") for name in ("a", "b"))
+
+
+def test_what_goes_wrong_outside_of_any_document_is_raised(tmp_path: Path, engine: Engine) -> None:
+    given = documents(tmp_path, a="one")
+    (tmp_path / "kept").write_text("a file where the folder should be")
+    with pytest.raises(OSError, match="kept"):
+        predict(given, True, engine, order(tmp_path))
+
+
+def test_failures_alone_can_be_read_anew(tmp_path: Path, engine: Engine) -> None:
+    given = documents(tmp_path, a="one", b="raise")
+    predict(given, True, engine, order(tmp_path))
+    predict(given, True, engine, order(tmp_path, again="failed"))
+    assert reads(tmp_path) == ["a.pdf", "b.pdf", "b.pdf"]
+
+
+def test_what_was_extracted_elsewhere_is_kept_by_name(tmp_path: Path) -> None:
+    from biaoge.app.predict import kept_at
+    from biaoge.eval.engines.contract import find
+
+    (tmp_path / "theirs").mkdir()
+    one, two = (document.pdf for document in documents(tmp_path, one="same", two="same"))
+    elsewhere, here = find(f"folder:{tmp_path / 'theirs'}"), find("pdfplumber")
+    assert kept_at(order(tmp_path), elsewhere, "", one, True) != kept_at(order(tmp_path), elsewhere, "", two, True)
+    assert kept_at(order(tmp_path), here, "", one, True) == kept_at(order(tmp_path), here, "", two, True)

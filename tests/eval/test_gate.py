@@ -40,13 +40,13 @@ def test_what_is_as_good_passes_and_what_is_better_is_told() -> None:
     assert gate.compare(old, measured({"d0": 3})).passed
     better = gate.compare(old, measured({}))
     assert better.passed
-    assert better.gains == ("d0_1: exact now",)
+    assert better.gains == ("d0: table d0_1 is exact now",)
 
 
 def test_an_exact_table_that_is_lost_fails_unless_it_is_allowed() -> None:
     old = gate.baseline([("s", measured({"d0": 3}))])[0]
     worse = measured({"d0": 3, "d5": 1})
-    assert gate.compare(old, worse).faults == ("d5_1: was exact and is no longer",)
+    assert gate.compare(old, worse).faults == ("d5: table d5_1 was exact and is no longer",)
     assert gate.compare(replace(old, allowed={"d5_1": "the label is disputed"}), worse).passed
 
 
@@ -57,6 +57,38 @@ def test_cells_that_got_worse_everywhere_fail_even_where_no_table_was_exact() ->
     assert "cell F1 fell by 0.1000" in faults[0]
     one = gate.compare(old, measured({**dict.fromkeys(NAMES, 2), "d3": 3}))
     assert one.passed, "one document's cell is within what chance may do"
+
+
+def test_a_document_that_is_not_read_any_more_or_has_tables_too_many_fails() -> None:
+    old = gate.baseline([("s", measured(dict.fromkeys(NAMES, 2)))])[0]
+    predictions = {n: Prediction("e", "1", Reading((table(n), table("x", 3)))) for n in NAMES}
+    junk = gate.compare(old, score_set(TRUTH, predictions))
+    assert "d0: 1 tables are found where none is labelled, were 0" in junk.faults
+    crashed = {**predictions, "d3": Prediction("e", "1", None, "crashed")}
+    assert "d3: is not read any more: crashed" in gate.compare(old, score_set(TRUTH, crashed)).faults
+    allowed = replace(old, allowed=dict.fromkeys(NAMES, "known"))
+    assert not any("d3" in fault for fault in gate.compare(allowed, score_set(TRUTH, crashed)).faults)
+    # What failed before may fail again.
+    failed = gate.baseline([("s", score_set(TRUTH, crashed))])[0]
+    assert gate.compare(failed, score_set(TRUTH, crashed)).passed
+
+
+def test_where_there_are_too_few_documents_for_an_interval_any_fall_fails() -> None:
+    few = replace(measured({"d0": 2, "d1": 2, "d2": 2}), documents=measured({"d0": 2, "d1": 2, "d2": 2}).documents[:3])
+    old = gate.baseline([("s", few)])[0]
+    worse = replace(few, documents=measured({"d0": 2, "d1": 3, "d2": 2}).documents[:3])
+    (fault,) = gate.compare(old, worse).faults
+    assert "too few for an interval" in fault
+    assert gate.compare(old, few).passed
+
+
+def test_renderings_of_one_original_are_one_observation() -> None:
+    def tagged(score: SetScore) -> SetScore:
+        return replace(score, documents=tuple(replace(d, tags=("source-a",)) for d in score.documents))
+
+    old = gate.baseline([("s", tagged(measured(dict.fromkeys(NAMES, 2))))])[0]
+    (fault,) = gate.compare(old, tagged(measured(dict.fromkeys(NAMES, 3)))).faults
+    assert "1 originals" in fault
 
 
 def test_a_document_that_is_gone_fails() -> None:
@@ -78,6 +110,7 @@ def test_a_baseline_is_kept_in_a_file_a_document_a_line(tmp_path: Path) -> None:
     assert again[0] == other
     assert again[1].allowed == {"d1_1": 'a "reason"'}
     assert again[1].documents[0].exact == ("d0_1",)
-    path.write_text("{}")
-    with pytest.raises(LabelError, match="not a baseline"):
-        gate.load(path)
+    for text in ("{}", '[{"set":"s","engine":"e","documents":[{"name":"d","cells":[5,3,3],"exact":[]}]}]'):
+        path.write_text(text)
+        with pytest.raises(LabelError, match="not a baseline"):
+            gate.load(path)
