@@ -143,6 +143,9 @@ def score(
     pairs: Annotated[
         Path, typer.Argument(metavar="PAIRS.json", help="A list of {id, pred_html, true_html}; `-` for standard input.")
     ],
+    microsoft: Annotated[
+        bool, typer.Option("--microsoft", help="Also GriTS as table-transformer counts it; slow on long texts.")
+    ] = False,
 ) -> None:
     """Score pairs of tables in HTML: one line of JSON for each, with every measure.
 
@@ -153,10 +156,10 @@ def score(
     from biaoge.eval.pairs import pairs as parse
 
     try:
-        given = parse(sys.stdin.read(), "standard input") if str(pairs) == "-" else read(pairs)
+        given = parse(sys.stdin.buffer.read().decode(), "standard input") if str(pairs) == "-" else read(pairs)
     except UnicodeDecodeError as problem:
         raise LabelError(f"standard input: not UTF-8: {problem}") from problem
-    for line in lines(given):
+    for line in lines(given, microsoft):
         typer.echo(line)
 
 

@@ -54,7 +54,7 @@ def line_scores(true: Codes, predicted: Codes, similar: Similar) -> tuple[Floats
             best = np.zeros((p + 1, len(some), k))
             for place in some.T:
                 _extend(best, flat.take(place[None, :, None] + across))
-            rows[low + first : low + first + step] = best[-1]
+            rows[low + first : low + first + len(some)] = best[-1]
     return rows, columns[-1]
 
 

@@ -43,6 +43,7 @@ V = TypeVar("V")
 
 _ONE: Span = (0, 0, 1, 1)
 _MOST_PAIRS = 10**10  # of places; more are not compared where cut spans will do
+_MOST_LINES = 2 * 10**7  # pairs of rows, or of columns, likewise: each takes memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ def microsoft(predicted: str, true: str) -> Grits:
 
 def _bounded(p: HtmlGrid, t: HtmlGrid) -> tuple[HtmlGrid, HtmlGrid]:
     """Both, with spans ended at the last row where the grids are too large to compare."""
-    return (p.cut(), t.cut()) if p.places * t.places > _MOST_PAIRS else (p, t)
+    lines = max(p.n_rows * t.n_rows, p.n_cols * t.n_cols)
+    return (p.cut(), t.cut()) if p.places * t.places > _MOST_PAIRS or lines > _MOST_LINES else (p, t)
 
 
 def _scored(top: float, con: float, p: HtmlGrid | None, t: HtmlGrid | None) -> Grits:

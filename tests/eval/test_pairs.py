@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from biaoge.errors import LabelError
+from biaoge.eval.metrics import grits
 from biaoge.eval.pairs import lines, pairs, read
 
 TABLE = "<table><tr><td>a</td><td>1,200</td></tr></table>"
@@ -42,14 +43,10 @@ def test_lists_objects_and_lines_are_read_and_what_is_wrong_is_named(tmp_path: P
     assert len(pairs(json.dumps({"about": "…", "pairs": [one, one]}))) == 2
     assert len(pairs(json.dumps(one))) == 1
     assert len(pairs(f"{json.dumps(one)}\n\n{json.dumps(one)}\n")) == 2
-    for text, said in [
-        ("nonsense", "not JSON"),
-        ("3", "list of pairs"),
-        ('[{"id": "y", "true_html": 3}]', r"pair 1 \(y\): true_html"),
-        ('[{"id": "y", "true_html": "", "pred_html": 3}]', "neither text nor null"),
-        ('[{"true_html": ""}]', "no id"),
-        ("[3]", "expected an object"),
-    ]:
+    assert len(pairs("\ufeff" + json.dumps(one))) == 1
+    strange = json.dumps({**one, "id": "a\u2028b\x85"}, ensure_ascii=False)
+    assert [p.id for p in pairs(f"{strange}\n{strange}\r\n")] == ["a\u2028b\x85"] * 2
+    for text, said in [("nonsense", "line 1: not JSON"), ("3", "list of pairs"), ("[" * 100_000, "line 1: not JSON")]:
         with pytest.raises(LabelError, match=said):
             pairs(text)
     with pytest.raises(LabelError, match="No such file"):
@@ -59,7 +56,7 @@ def test_lists_objects_and_lines_are_read_and_what_is_wrong_is_named(tmp_path: P
 def test_scores_are_those_of_the_reference_implementations(data: Path) -> None:
     golden = json.loads((data / "metrics" / "golden.json").read_text(encoding="utf-8"))["pairs"]
     assert len(golden) >= 128
-    for want, line in zip(golden, lines(read(data / "metrics" / "golden.json")), strict=True):
+    for want, line in zip(golden, lines(read(data / "metrics" / "golden.json"), microsoft=True), strict=True):
         got = json.loads(line)
         for ours, theirs in [
             ("teds", "teds"),
@@ -73,3 +70,41 @@ def test_scores_are_those_of_the_reference_implementations(data: Path) -> None:
                 assert got[ours] == pytest.approx(want[theirs], abs=1e-9), (want["id"], ours)
         for rate in ("precision", "recall", "f1"):
             assert got["adjacency"][rate] == pytest.approx(want["adjacency"][rate], abs=1e-9), want["id"]
+
+
+def test_an_entry_that_is_wrong_has_its_line_too() -> None:
+    entries = [
+        {"id": "y", "pred_html": TABLE, "true_html": 3},
+        {"id": "y", "pred_html": 3, "true_html": TABLE},
+        {"pred_html": TABLE, "true_html": TABLE},
+        3,
+        {"id": 5, "pred_html": TABLE, "true_html": TABLE},
+        {"id": "\ud800", "pred_html": TABLE, "true_html": TABLE},
+    ]
+    out = [json.loads(line) for line in lines(pairs(json.dumps(entries)))]
+    assert [o["id"] for o in out] == ["y", "y", 3, 4, 5, "\ud800"]
+    assert [o["teds"] for o in out] == [0, 0, 1, 0, 1, 1]
+    assert [o.get("error") for o in out] == [
+        *("true_html is missing or no text", "pred_html is neither text nor null", "no id"),
+        *("no object with id, pred_html and true_html", None, None),
+    ]
+
+
+def test_a_pair_that_no_measure_can_take_costs_itself_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(predicted: str, true: str) -> None:
+        raise MemoryError("too much" if "boom" in true else "")
+
+    good, score = pairs(json.dumps({"id": 1, "pred_html": TABLE, "true_html": TABLE})), grits.kensho
+    bad = pairs(json.dumps({"id": 2, "pred_html": TABLE, "true_html": f"{TABLE}boom"}))
+    monkeypatch.setattr(grits, "kensho", lambda p, t: fail(p, t) if "boom" in t else score(p, t))
+    out = [json.loads(line) for line in lines([*good, *bad, *good])]
+    assert [(o["teds"], o.get("error")) for o in out] == [(1, None), (0, "MemoryError: too much"), (1, None)]
+
+
+def test_huge_spans_end_where_the_rows_do() -> None:
+    huge = "<table><tr><td rowspan=65534>{}</td></tr></table>"
+    (line,) = lines(pairs(json.dumps({"id": 1, "pred_html": huge.format("a"), "true_html": huge.format("b")})))
+    out = json.loads(line)
+    assert "error" not in out
+    assert out["grits_top"] == 1
+    assert out["grits_con"] == 0
