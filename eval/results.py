@@ -83,12 +83,16 @@ class Mistake:
 class TableScore:
     """A labelled table with what was found for it, or a table found where none is labelled.
 
-    `id` of a found table without label is `document:extra@pages`. `predicted`, `true`: the numbers of the tables in
-    the reading and in the document. `facts` and `headers` are `None` where the label has no roles, `grits_loc` where
-    it has no boxes of cells. Unless said otherwise texts are compared at level `folded`.
+    `id` is that of the document's label, whichever alternative it was measured by; of a found table without label it is
+    `document:extra@pages`, and `document:extra@pages#2` for the second on those pages. `label`: the id of the label it
+    was measured by, `None` without one. `predicted`: the number of the table in the reading; `true`: its number among
+    the labels the document was measured by, as `DocumentScore.tables` has them. `facts` and `headers` are `None` where
+    the label has no roles. `boxed`: the label has the boxes of its cells; `grits_loc` is `None` where it has not, and
+    where the engine gave a table without a box. Unless said otherwise texts are compared at level `folded`.
     """
 
     id: str
+    label: str | None
     document: str
     tags: tuple[str, ...]
     predicted: int | None
@@ -108,6 +112,7 @@ class TableScore:
     numbers: Counts
     silence: Silence
     confidence: tuple[ConfidenceBin, ...]
+    boxed: bool
     mistakes: tuple[Mistake, ...] = ()
     differences: tuple[Difference, ...] = ()
 

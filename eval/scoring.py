@@ -1,13 +1,13 @@
 """Holds what an engine read against labelled truth: every measure of a document, table by table.
 
 A table that is labelled and not found counts with none of its cells right; a table found where none is labelled counts
-all its cells as wrong (unless the set's labels are known to be incomplete). A document that could not be read is one
-in which nothing was found.
+all its cells as wrong (unless the set's labels are known to be incomplete), and touches no mean over labelled tables.
+A document that could not be read is one in which nothing was found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
@@ -60,43 +60,122 @@ def score_set(
 def score_document(document: TruthDocument, prediction: Prediction, kind: Kind) -> DocumentScore:
     """The labelled tables of `document` in their order, each with its score, then the tables without label.
 
-    Where a document has alternative labels, those count that the reading comes closest to, page by page.
+    An alternative takes the place of the tables on its pages, or of all tables where its pages, or those of the main
+    ones, are not all known. Alternatives are tried one after another, and each that brings the whole document closer
+    to the reading is kept, ousting the ones before it that share pages with it. Closer: a greater F1 of cells, or as
+    great a one and more exact tables.
     """
     reading = prediction.reading or Reading(())
-    tables, detected = _score(document, document.tables, reading, kind)
+    chosen: tuple[_Labels, ...] = ()
+    labels = _in_force(document, chosen)
+    pairs = _pairs(labels, reading, kind)
+    best = _closeness(labels, pairs, reading, kind)
     for other in document.alternatives:
-        pages = {page for table in other for page in table.pages}
-        mixed = (*(t for t in document.tables if not pages & set(t.pages)), *other)
-        candidate = _score(document, mixed, reading, kind)
-        if _merit(candidate[0]) > _merit(tables):
-            tables, detected = candidate
+        tried = (*(c for c in chosen if not _exclude(document, c, other)), other)
+        new = _in_force(document, tried)
+        paired = _pairs(new, reading, kind)
+        close = _closeness(new, paired, reading, kind)
+        if close > best:
+            best, chosen, labels, pairs = close, tried, new, paired
     return DocumentScore(
-        document.name, document.tags, tables, detected, prediction.error, prediction.seconds, prediction.peak
+        document.name,
+        document.tags,
+        tuple(_scores(document, labels, pairs, reading, kind)),
+        detection(reading.tables, [t.table for _, t in labels], pairs, kind.complete),
+        prediction.error,
+        prediction.seconds,
+        prediction.peak,
     )
 
 
-def _merit(tables: Sequence[TableScore]) -> tuple[float, int]:
-    cells = [t.levels[LEVEL] for t in tables]
-    both = sum(c.predicted + c.true for c in cells)
-    return (2 * sum(c.matched for c in cells) / both if both else 1.0, sum(t.exact(LEVEL) for t in tables))
+_Labels = Sequence[TruthTable]
+_Named = Sequence[tuple[str, TruthTable]]
+_Pairs = Sequence[tuple[int | None, int | None]]
 
 
-def _score(
-    document: TruthDocument, labels: Sequence[TruthTable], reading: Reading, kind: Kind
-) -> tuple[tuple[TableScore, ...], Counts]:
-    true = [t.table for t in labels]
-    pairs = match(reading.tables, true, [frozenset(t.pages) for t in labels], kind.blanks)
-    if not kind.complete:
-        pairs = [(p, t) for p, t in pairs if t is not None]
-    out = []
+def _in_force(document: TruthDocument, chosen: Sequence[_Labels]) -> _Named:
+    """The labels with these alternatives in their places, each by the id that it has in the result.
+
+    So that results can be compared whatever they were measured by, an alternative's table takes the id of the first
+    table that it replaces, stands on a page with and that no other has taken; further ones keep their own.
+    """
+    main = document.tables
+    slots = [[] if any(_replaces(document, other, t) for other in chosen) else [(t.id, t)] for t in main]
+    last: list[tuple[str, TruthTable]] = []
+    for other in chosen:
+        slot = last
+        for table in other:
+            open_to = (
+                n for n, t in enumerate(main) if not slots[n] and _replaces(document, other, t) and _meets(t, table)
+            )
+            n = next(open_to, None)
+            # A further one stands behind the one before it.
+            slot = slot if n is None else slots[n]
+            slot.append((table.id if n is None else main[n].id, table))
+    return [named for slot in (*slots, last) for named in slot]
+
+
+def _replaces(document: TruthDocument, other: _Labels, table: TruthTable) -> bool:
+    pages = _pages(document, other)
+    return pages is None or not pages.isdisjoint(table.pages)
+
+
+def _exclude(document: TruthDocument, a: _Labels, b: _Labels) -> bool:
+    """Whether only one of two alternatives can be in force."""
+    here, there = _pages(document, a), _pages(document, b)
+    return here is None or there is None or not here.isdisjoint(there)
+
+
+def _pages(document: TruthDocument, other: _Labels) -> frozenset[int] | None:
+    """The pages that an alternative is the truth of; `None`: all, because some page is unknown."""
+    if not all(t.pages for t in (*document.tables, *other)):
+        return None
+    return frozenset(page for t in other for page in t.pages)
+
+
+def _meets(a: TruthTable, b: TruthTable) -> bool:
+    """Whether the two may stand on one page."""
+    return not (a.pages and b.pages) or not set(a.pages).isdisjoint(b.pages)
+
+
+def _pairs(labels: _Named, reading: Reading, kind: Kind) -> _Pairs:
+    pages = [frozenset(t.pages) for _, t in labels]
+    pairs = match(reading.tables, [t.table for _, t in labels], pages, kind.blanks)
+    return pairs if kind.complete else [(p, t) for p, t in pairs if t is not None]
+
+
+def _closeness(labels: _Named, pairs: _Pairs, reading: Reading, kind: Kind) -> tuple[float, int]:
+    """F1 of cells, and the number of exact tables."""
+    total, exact = Counts(), 0
+    for p, t in pairs:
+        found, wanted = None if p is None else reading.tables[p], None if t is None else labels[t][1].table
+        cells = score(found, wanted, LEVEL, kind.blanks)
+        total += cells
+        exact += found is not None and wanted is not None and cells.exact
+    return total.f1, exact
+
+
+def _scores(
+    document: TruthDocument, labels: _Named, pairs: _Pairs, reading: Reading, kind: Kind
+) -> Iterator[TableScore]:
+    extra: dict[str, int] = {}
     for p, t in pairs:
         found = None if p is None else reading.tables[p]
         doubted: frozenset[tuple[int, int]] = frozenset() if p is None else reading.doubted(p)
-        label = None if t is None else labels[t]
-        scored = score_table(found, label.table if label else None, doubted, kind)
-        name, tags = (label.id, label.tags) if label else (f"{document.name}:extra@{_pages(found)}", ())
-        out.append(replace(scored, id=name, document=document.name, tags=tags, predicted=p, true=t))
-    return tuple(out), detection(reading.tables, true, pairs, kind.complete)
+        name, label = (None, None) if t is None else labels[t]
+        if name is None:
+            name = f"{document.name}:extra@{_pages_of(found)}"
+            number = extra[name] = extra.get(name, 0) + 1
+            name = name if number == 1 else f"{name}#{number}"
+        yield replace(
+            score_table(found, label.table if label else None, doubted, kind),
+            id=name,
+            label=label.id if label else None,
+            document=document.name,
+            tags=label.tags if label else (),
+            predicted=p,
+            true=t,
+        )
 
 
 def score_table(
@@ -111,6 +190,7 @@ def score_table(
     both = found is not None and wanted is not None
     return TableScore(
         id="",
+        label=None,
         document="",
         tags=(),
         predicted=None,
@@ -130,10 +210,11 @@ def score_table(
         numbers=numbers(found, wanted),
         silence=silence(found, wanted, doubted, blanks),
         confidence=bins(found, wanted, LEVEL, blanks),
+        boxed=wanted is not None and grits.boxed(wanted),
         mistakes=mistakes(found, wanted, blanks),
         differences=differences(found, wanted, LEVEL, blanks)[:_SHOWN] if both else (),
     )
 
 
-def _pages(table: Table | None) -> str:
+def _pages_of(table: Table | None) -> str:
     return ",".join(str(part.page) for part in table.parts) if table else ""

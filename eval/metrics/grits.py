@@ -151,19 +151,25 @@ def _texts(grid: HtmlGrid) -> _Grid[str]:
 def table_score(predicted: Table | None, true: Table | None, level: Level) -> Grits:
     """The three scores of two tables, as in `kensho`; texts at `level`. A side that is `None` scores 0.
 
-    The text of a cell that could not be read is like no other, nor like another unread one. Loc is known where every
-    true cell has a region and some predicted one has; IoU counts the regions of a cell together, page by page.
+    The text of a cell that could not be read is like no other, nor like another unread one. Loc is known where the
+    true table is `boxed` and some predicted cell has a region, and is 0 where it is `boxed` and nothing was predicted;
+    IoU counts the regions of a cell together, page by page.
     """
     if predicted is None or true is None:
-        known = true is not None and _located(true)
+        known = true is not None and boxed(true)
         return Grits(0.0, 0.0, 0.0 if known else None, _places(predicted), _places(true))
     t, p = _TableGrids(true, level), _TableGrids(predicted, level)
     n = (p.cells.codes.size, t.cells.codes.size)
     loc = None
-    if _located(true) and any(cell.regions for cell in predicted.cells):
+    if boxed(true) and any(cell.regions for cell in predicted.cells):
         loc = f_score(_best_sum(t.cells, p.cells, _REGIONS), *n)
     top = f_score(_best_sum(t.spans, p.spans, _UNION), *n)
     return Grits(top, f_score(_best_sum(t.texts, p.texts, _READ), *n), loc, *n)
+
+
+def boxed(table: Table) -> bool:
+    """Whether every cell has a region."""
+    return all(cell.regions for cell in table.cells)
 
 
 class _TableGrids:
@@ -178,10 +184,6 @@ class _TableGrids:
         by_cell = np.array([seen.setdefault(text, len(seen)) for text in leveled], dtype=np.int64)
         self.texts = _Grid(by_cell[by_place], list(seen))
         self.spans = _spans(table)
-
-
-def _located(table: Table) -> bool:
-    return all(cell.regions for cell in table.cells)
 
 
 def _places(table: Table | None) -> int:

@@ -22,7 +22,9 @@ def match(
 
     The sum of the pairs' folded cell F1 is the greatest possible; shape, then boxes, decide between equals. `pages`:
     the pages of each true table, empty where unknown; two tables on no common page are never paired, nor are two
-    without anything in common. True tables in their order first, then the predicted ones left over.
+    without anything in common. Two that both have boxes on a common page, none of which overlap, stand in different
+    places: they are paired only if they share a cell with text, right in place, spans and folded text. True tables in
+    their order first, then the predicted ones left over.
     """
     weights = [[_weight(p, t, on, blanks) for p in predicted] for t, on in zip(true, pages, strict=True)]
     pairs: dict[int, int] = {}
@@ -90,8 +92,16 @@ def assign(weights: Sequence[Sequence[float]]) -> list[int | None]:
 def _weight(predicted: Table, true: Table, pages: AbstractSet[int], blanks: bool) -> float:
     if pages and predicted.parts and not any(part.page in pages for part in predicted.parts):
         return 0.0
+    if _apart(predicted, true) and not score(predicted, true, "folded", blanks=False).matched:
+        return 0.0
     cells = score(predicted, true, "folded", blanks).f1
     return cells + _STRUCTURE * structure(predicted, true, blanks).f1 + _BOX * _overlap(predicted, true)
+
+
+def _apart(a: Table, b: Table) -> bool:
+    """Whether both have boxes on a common page and none of these overlap; a box without area says nothing."""
+    common = [p.box.overlap(q.box) for p in a.parts for q in b.parts if p.page == q.page and p.box.area and q.box.area]
+    return bool(common) and not any(common)
 
 
 def _overlap(a: Table, b: Table) -> float:

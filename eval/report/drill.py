@@ -146,8 +146,14 @@ def _labels(document: TruthDocument) -> Labels:
     return {table.id: table for table in reversed(everyone)}
 
 
+def _label(score: TableScore, labels: Labels) -> TruthTable | None:
+    """What the score was measured by, `None` where there is nothing or it is not at hand."""
+    return None if score.label is None else labels.get(score.label)
+
+
 def _true(score: TableScore, labels: Labels) -> Table | None:
-    return labels[score.id].table if score.labelled and score.id in labels else None
+    label = _label(score, labels)
+    return label.table if label else None
 
 
 def _known(reader: Reader) -> list[TableScore]:
@@ -161,10 +167,10 @@ def _chosen(case: Case, labels: Labels, most: int) -> tuple[list[int], tuple[int
     wrong: set[int] = set()
     for reader in case.readers:
         for score in reader.score.tables:
-            true, predicted = _true(score, labels), reader.table(score)
+            label, predicted = _label(score, labels), reader.table(score)
             here = pages_of(predicted) if predicted else set()
-            if true is not None:
-                here |= pages_of(true) | set(labels[score.id].pages)
+            if label is not None:
+                here |= pages_of(label.table) | set(label.pages)
             where |= here
             wrong |= here if not score.exact() else set()
     chosen = sorted(sorted(where), key=lambda n: n not in wrong)[:most]
@@ -212,14 +218,23 @@ def _of_truth(number: int, labels: Labels) -> tuple[Shape, ...]:
 
 
 def _entries(case: Case, labels: Labels, found: Found) -> tuple[Entry, ...]:
-    """The labelled tables in their order, alternative ones where they were the measure, then those too many."""
-    used = {s.id for reader in case.readers for s in reader.score.tables if s.labelled}
+    """The labels in their order that were the measure of a reader, alternative ones by their own ids and those of the
+    tables they stand for; then the tables too many.
+    """
+    scores = [s for reader in case.readers for s in reader.score.tables]
+    used = {(s.label, s.id) for s in scores if s.label is not None and s.label in labels}
     ids = [t.id for t in case.document.tables] + [t.id for other in case.document.alternatives for t in other]
     out = []
-    for name in dict.fromkeys(i for i in ids if i in used):
-        matches = [_match(r, s, labels, found) for r in case.readers for s in r.score.tables if s.id == name]
+    for name, stands_for in sorted(used, key=lambda key: (ids.index(key[0]), key[1])):
+        matches = [
+            _match(reader, score, labels, found)
+            for reader in case.readers
+            for score in reader.score.tables
+            if (score.label, score.id) == (name, stands_for)
+        ]
         label = labels[name]
-        out.append(Entry(name, label.tags, _grid(label.table, {}, "true"), tuple(matches)))
+        title = label.id if label.id == stands_for else f"{label.id} for {stands_for}"
+        out.append(Entry(title, label.tags, _grid(label.table, {}, "true"), tuple(matches)))
     for reader in case.readers:
         extra = tuple(_match(reader, s, labels, found) for s in reader.score.tables if not s.labelled)
         out += [Entry(f"{match.score.id} ({reader.engine})", (), None, (match,)) for match in extra]

@@ -21,6 +21,7 @@ class Pair:
 
     `difference`: F1 of cells (folded), first less second. `only_first`, `only_second`: of the labelled `tables`, those
     that only one of the two got exact; `p_tables` is McNemar's exact p. `p_…_holm`: corrected for the pairs of the set.
+    A table that only one of the two was measured by (alternative labels) is not exact for the other.
     """
 
     first: str
@@ -69,8 +70,8 @@ def _pair(a: tuple[str, SetScore], b: tuple[str, SetScore], how: Resampling) -> 
     difference = paired(of.rows(first, cells), of.rows(second, cells), of.RATE, draws)
     got = {(d.name, t.id): t.exact() for d in first for t in d.tables if t.labelled}
     other = {(d.name, t.id): t.exact() for d in second for t in d.tables if t.labelled}
-    both = got.keys() & other.keys()
-    only_first = sum(got[k] and not other[k] for k in both)
-    only_second = sum(other[k] and not got[k] for k in both)
+    either = got.keys() | other.keys()
+    only_first = sum(got.get(k, False) and not other.get(k, False) for k in either)
+    only_second = sum(other.get(k, False) and not got.get(k, False) for k in either)
     p = mcnemar(only_first, only_second) if difference.p is not None else None
-    return Pair(a[0], b[0], len(common), len(both), difference, only_first, only_second, p)
+    return Pair(a[0], b[0], len(common), len(either), difference, only_first, only_second, p)

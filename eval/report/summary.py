@@ -91,7 +91,9 @@ class Row:
     """One engine on one set.
 
     `cells`: by text level, and `structure` (place and span alone). `means`: `teds` and `teds_struct` in the dialect
-    `canonical`, `grits_top`, `grits_con`, `grits_loc`; a measure that no label allows is left out. `facts` and
+    `canonical`, `grits_top`, `grits_con`, `grits_loc`; a measure that no label allows is left out. `grits_loc` is over
+    the tables whose labels have boxes of cells, and left out where the engine gave none in any of them; where it gave
+    some, a table without counts 0. `facts` and
     `headers` are `None` where no label has roles. `silent`: wrong cells without a warning, of the predicted cells;
     `misread`: character edits, of the true characters.
     """
@@ -229,6 +231,8 @@ def row_of(score: SetScore, label: str, how: Resampling) -> Row:
 
     cells: dict[str, Rates] = {level: at(level) for level in LEVELS if all(level in t.levels for t in tables)}
     means = {name: share(of.mean(value)) for name, value in MEANS.items()}
+    if any(t.found and t.grits_loc is not None for t in tables):
+        means["grits_loc"] = share(of.mean(lambda t: (t.grits_loc or 0.0) if t.boxed else None))
     roles = any(t.labelled and t.facts is not None for t in tables)
     headed = any(t.labelled and t.headers is not None for t in tables)
     return Row(
@@ -263,7 +267,6 @@ MEANS: Mapping[str, Callable[[TableScore], float | None]] = {
     "teds_struct": lambda t: t.teds_struct,
     "grits_top": lambda t: t.grits_top,
     "grits_con": lambda t: t.grits_con,
-    "grits_loc": lambda t: t.grits_loc,
 }
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from biaoge.eval.metrics import likeness
 from biaoge.eval.metrics.alignment import align, line_scores
-from biaoge.eval.metrics.grits import Grits, kensho, microsoft, table_score
+from biaoge.eval.metrics.grits import Grits, boxed, kensho, microsoft, table_score
 from biaoge.model import Box, Cell, Region, Table
 
 Grid = list[list[str]]
@@ -245,7 +245,11 @@ def test_location() -> None:
     assert table_score(of([["a", "b"]]), true, "raw").loc is None
     assert table_score(true, of([["a", "b"]]), "raw").loc is None
     assert table_score(None, true, "raw") == Grits(0.0, 0.0, 0.0, 0, 2)
+    assert table_score(None, of([["a", "b"]]), "raw").loc is None
+    assert table_score(true, None, "raw").loc is None
     assert table_score(None, None, "raw").loc is None
+    assert [boxed(t) for t in (true, of([["a", "b"]]))] == [True, False]
+    assert not boxed(replace(true, cells=(true.cells[0], replace(true.cells[1], regions=()))))
     assert table_score(of([["a", "b"]], boxes=True, page=2), true, "raw").loc == 0.0
     half = replace(true.cells[0], regions=(Region(1, Box(0, 0, 5, 10)),))
     assert table_score(replace(true, cells=(half, true.cells[1])), true, "raw").loc == pytest.approx(0.75)

@@ -50,6 +50,7 @@ def table_score(found: Table | None, true: Table | None, document: str, tags: tu
     mistakes = (Mistake("text", len(wrong), float(cells.true - cells.matched)),) if wrong else ()
     return TableScore(
         id=f"{document}.1" if true else f"{document}:extra@1",
+        label=f"{document}.1" if true else None,
         document=document,
         tags=tags,
         predicted=0 if found else None,
@@ -69,6 +70,7 @@ def table_score(found: Table | None, true: Table | None, document: str, tags: tu
         numbers=Counts(),
         silence=Silence(cells.predicted, cells.predicted - cells.matched, cells.predicted - cells.matched),
         confidence=tuple(bins),
+        boxed=False,
         mistakes=mistakes,
         differences=wrong[:5],
     )

@@ -22,6 +22,7 @@ from biaoge.eval.report.drill import Case, drill
 from biaoge.eval.report.drill import Reader as Engine
 from biaoge.eval.report.page import Sources, write_report
 from biaoge.eval.report.summary import Settings
+from biaoge.eval.scoring import score_document
 from biaoge.eval.sets import Kind, TruthDocument, TruthTable
 from biaoge.model import Table
 
@@ -197,7 +198,7 @@ def test_of_many_pages_those_with_mistakes_are_shown(world: Any, make_table: Cal
     tables = [make_table([["a", str(n)]], page=n) for n in range(1, 7)]
     truth = TruthDocument("d", Path("d.pdf"), tuple(TruthTable(f"d.{n}", (n,), t) for n, t in enumerate(tables, 1)))
     some = world.scores()[1].documents[1].tables[0]
-    right = [replace(some, id=f"d.{n}", predicted=n - 1, true=n - 1) for n in range(1, 7)]
+    right = [replace(some, id=f"d.{n}", label=f"d.{n}", predicted=n - 1, true=n - 1) for n in range(1, 7)]
     wrong = {"folded": Counts(0, 2, 2)}
     scores = [replace(s, levels=wrong) if n == 4 else s for n, s in enumerate(right)]
     document = replace(world.scores()[1].documents[1], name="d", tables=tuple(scores))
@@ -205,3 +206,27 @@ def test_of_many_pages_those_with_mistakes_are_shown(world: Any, make_table: Cal
     shown = drill(Case("s", Kind(), truth, (reader,)), world.drawn, replace(SETTINGS, most_pages=2))
     assert [sheet.number for sheet in shown.sheets] == [1, 5]
     assert shown.left_out == (2, 3, 4, 6)
+
+
+def test_each_engine_is_shown_beside_the_label_it_was_measured_by(make_table: Callable[..., Table]) -> None:
+    apart, joined = make_table([["a", "b"]]), make_table([["ab"]])
+    truth = TruthDocument(
+        "d", Path("d.pdf"), (TruthTable("d.1", (1,), apart),), ((TruthTable("other.1", (1,), joined),),)
+    )
+    readers = []
+    for n, table in enumerate((make_table([["a", "x"]]), joined)):
+        prediction = Prediction(f"engine {n}", "1", Reading((table,)))
+        readers.append(Engine(f"e{n}", prediction.engine, score_document(truth, prediction, Kind()), prediction))
+    by_main, by_other = drill(Case("s", Kind(), truth, tuple(readers)), None, SETTINGS).entries
+    assert (by_main.title, by_other.title) == ("d.1", "other.1 for d.1")
+    assert [(m.reader.engine, m.state) for m in by_main.matches] == [("engine 0", "inexact")]
+    assert [(m.reader.engine, m.state) for m in by_other.matches] == [("engine 1", "exact")]
+    assert by_main.true is not None
+    assert by_other.true is not None
+    assert (by_main.true.n_cols, by_other.true.n_cols) == (2, 1)
+    assert by_main.matches[0].differences == 1
+
+
+def test_what_parts_by_tag_leave_out_is_said(written: Path) -> None:
+    text = " ".join(Reader((written / "report.html").read_text("utf-8")).text.split())
+    assert "A part by a tag of tables holds labelled tables alone" in text

@@ -54,6 +54,17 @@ def test_only_common_documents_are_compared(world: Any) -> None:
     assert (pair.documents, pair.tables, pair.only_first) == (5, 5, 4)
 
 
+def test_a_table_that_one_side_alone_has_is_not_exact_for_the_other(world: Any) -> None:
+    bad, good = world.scores()
+    first = good.documents[1]
+    more = replace(first, tables=(*first.tables, replace(first.tables[0], id="surplus")))
+    longer = replace(good, documents=(good.documents[0], more, *good.documents[2:]))
+    (pair,) = pairs_of([("good", longer), ("bad", bad)], HOW)
+    assert (pair.tables, pair.only_first, pair.only_second) == (7, 6, 0)
+    (pair,) = pairs_of([("bad", bad), ("good", longer)], HOW)
+    assert (pair.tables, pair.only_first, pair.only_second) == (7, 0, 6)
+
+
 def test_more_pairs_ask_for_more(world: Any) -> None:
     bad, good = world.scores()
     (alone,) = pairs_of([("good", good), ("bad", bad)], HOW)

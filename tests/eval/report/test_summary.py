@@ -69,6 +69,30 @@ def test_a_missed_table_counts_nothing_and_an_extra_one_lowers_precision(
     assert (row.detection.precision, row.detection.recall) == (0.5, 0.5)
 
 
+def test_locations_are_over_the_tables_whose_labels_have_boxes(
+    make_table: Callable[..., Table],
+    make_table_score: Callable[..., TableScore],
+    make_document: Callable[..., DocumentScore],
+) -> None:
+    table = make_table([["a", "b"]])
+
+    def score(name: str, found: bool, boxed: bool, loc: float | None) -> DocumentScore:
+        made = make_table_score(table if found else None, table, name)
+        return make_document(name, [replace(made, boxed=boxed, grits_loc=loc)])
+
+    extra = make_document("x", [replace(make_table_score(table, None, "x"), grits_loc=None)])
+    missed, plain, without = score("a", False, True, 0.0), score("b", True, False, None), score("c", True, True, None)
+    located = score("d", True, True, 0.5)
+    some = row_of(SetScore("s", "e", "1", Kind(), (missed, plain, without, located, extra)), "e", HOW)
+    assert some.means["grits_loc"].total == 3
+    assert some.means["grits_loc"].rate is not None
+    assert some.means["grits_loc"].rate.value == pytest.approx(0.5 / 3)
+    never = row_of(SetScore("s", "e", "1", Kind(), (missed, plain, without, extra)), "e", HOW)
+    assert "grits_loc" not in never.means
+    # An engine that gives boxes where no label has them is not measured either.
+    assert "grits_loc" not in row_of(SetScore("s", "e", "1", Kind(), (plain,)), "e", HOW).means
+
+
 def test_renderings_of_one_original_are_one_cluster(world: Any) -> None:
     score = world.scores()[0]
     tagged = tuple(replace(d, tags=(*d.tags, f"source-{n % 2}")) for n, d in enumerate(score.documents))
