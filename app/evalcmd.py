@@ -222,11 +222,29 @@ def register(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Documents, and their labels in it or below it.")],
     labels: Annotated[str, typer.Option(metavar="SUBFOLDER", help="Where in FOLDER the labels are.")] = ".",
     to: Annotated[Path | None, typer.Option(metavar="FILE", help="FOLDER/<name>.toml when left out.")] = None,
+    form: Annotated[
+        str | None,
+        typer.Option("--format", metavar="FORMAT", help="Of the labels; told by their endings when left out."),
+    ] = None,
+    name: Annotated[str | None, typer.Option(metavar="NAME", help="Of the set; the folder's when left out.")] = None,
+    joined: Annotated[
+        bool, typer.Option("--joined/--by-page", help="A table that runs over pages is one label, or one a page.")
+    ] = False,
+    blanks: Annotated[bool, typer.Option(help="Empty cells are labelled, too.")] = True,
+    complete: Annotated[bool, typer.Option(help="Every table is labelled: any other that is found is wrong.")] = True,
+    empty: Annotated[bool, typer.Option("--empty", help="Documents without labels hold no tables: list them.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write over a set file that is there.")] = False,
 ) -> None:
     """Make a labelled set of your own: writes its TOML file, with the digest of every document.
 
     Labels are grid text, HTML, PubTabNet lines, ICDAR-2013 XML or JSON, told by their endings; see docs/truth.md.
     """
     from biaoge.app import evaltools
+    from biaoge.eval.labels import FORMATS
+    from biaoge.eval.register import Wanted
 
-    evaltools.register(folder, labels, to)
+    chosen = next((known for known in FORMATS if known == form), None)
+    if form is not None and chosen is None:
+        raise UsageError(f"--format {form}: labels are {', '.join(FORMATS)}")
+    wanted = Wanted(form=chosen, labels=labels, name=name, joined=joined, blanks=blanks, complete=complete, empty=empty)
+    evaltools.register(folder, wanted, to, force)

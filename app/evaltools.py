@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from biaoge.errors import BiaogeError, InputError, LabelError, UsageError
 from biaoge.eval.engines.pages import is_image
 
 if TYPE_CHECKING:
+    from biaoge.eval.register import Wanted
     from biaoge.eval.sets import TruthSet
 
 
@@ -191,16 +193,26 @@ def agreement(first: Path | None, second: Path | None) -> bool:
     return bool(false)
 
 
-def register(folder: Path, labels: str, out: Path | None) -> None:
-    """Write the set file of a folder of documents and labels."""
+def register(folder: Path, wanted: Wanted, out: Path | None, force: bool) -> None:
+    """Write the set file of a folder of documents and labels; UsageError where one is there, unless `force`."""
     from biaoge.eval import register as registering
     from biaoge.eval import setfiles
 
-    found = registering.register(folder, labels=labels)
+    found = registering.register(folder, wanted)
     path = out or folder / f"{found.name}.toml"
-    setfiles.write(path, found)
+    if path.exists() and not force:
+        raise UsageError(f"{path} is there already; --force writes over it, --to or --name choose another")
+    beside, below = path.parent.resolve(), folder.resolve()
+    if not below.is_relative_to(beside):
+        raise UsageError(f"{path}: a set file lies in the folder of its documents, or in one above it")
+    setfiles.write(path, replace(found, folder=below.relative_to(beside).as_posix()))
     left = registering.unlabelled(folder, found)
-    typer.echo(f"{path}: documents: {len(found.documents)}" + (f"; without labels: {len(left)}" if left else ""))
+    blank = sum(not document.labels for document in found.documents)
+    typer.echo(
+        f"{path}: documents: {len(found.documents)}"
+        + (f"; of them without tables: {blank}" if blank else "")
+        + (f"; left out, without labels: {len(left)} (--empty if they hold no tables)" if left else "")
+    )
     typer.echo(f"Say in it where it comes from and under which licence; then: biaoge eval run {path}", err=True)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from biaoge.errors import LabelError, UsageError
@@ -12,8 +13,7 @@ from biaoge.files import sha256_of
 
 from .labels import Format, icdar2013
 from .labels import read as read_labels
-from .setfiles import Listed, SetFile
-from .sets import Kind
+from .setfiles import Listed, SetFile, Unit
 
 ENDINGS: Mapping[Format, str] = {
     "grid": ".grid",
@@ -25,7 +25,7 @@ ENDINGS: Mapping[Format, str] = {
 IMAGES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
 DOCUMENTS = (".pdf", *IMAGES)
 
-_NO_WORD = re.compile(r"[\s,|\\]+")
+_WORD, _NO_WORD = re.compile(r"[^\s,|\\]+"), re.compile(r"[\s,|\\]+")
 # Words in a PDF's Creator or Producer and the tag they give; the first that is found counts.
 _PRODUCERS = {
     "wps 表格": "wps-sheet",
@@ -52,21 +52,44 @@ _PRODUCERS = {
 }
 
 
-def register(
-    folder: Path, form: Format | None = None, labels: str = ".", kind: Kind | None = None, name: str | None = None
-) -> SetFile:
-    """The set of the documents below `folder` that labels of format `form` below `folder/labels` belong to.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a set is to be. `form`: the format of its labels, told by the endings of files where it is left out.
 
-    `form`: found by the endings of the files where it is left out. `kind`: what the labels mean; left out, the usual
-    (with boxes in pixels where all documents are images). Documents without a label are left out, and their number can
-    be told from `unlabelled`. UsageError where there is no label or two formats, LabelError for a label that cannot be
-    read or belongs to no document. Write the result with `biaoge.eval.setfiles.write`.
+    `labels`: the folder of the labels, below that of the documents; `name`: one word, else the folder's; `joined`,
+    `blanks`, `complete`, `unit`: see `biaoge.eval.sets.Kind`, the unit left out is pixels where all documents are
+    images; `empty`: documents without labels hold no table (else they are left out).
     """
-    files = _files(folder / labels)
-    form = form or _format_of(files, folder / labels)
+
+    form: Format | None = None
+    labels: str = "."
+    name: str | None = None
+    joined: bool = False
+    blanks: bool = True
+    complete: bool = True
+    unit: Unit | None = None
+    empty: bool = False
+
+
+USUAL = Wanted()
+
+
+def register(folder: Path, wanted: Wanted = USUAL) -> SetFile:
+    """The set of the documents below `folder` and of their labels below `folder` / `wanted.labels`.
+
+    Documents without a label are left out, and their number can be told from `unlabelled`, or listed without labels
+    where `wanted.empty` says so. UsageError where there is no label (unless `empty` and the format are given) or
+    several formats, and for a name that is no word; LabelError for a label that cannot be read or belongs to no
+    document. Write the result with `biaoge.eval.setfiles.write`.
+    """
+    if wanted.name is not None and not _WORD.fullmatch(wanted.name):
+        raise UsageError(f"the name of a set is one word without comma, bar or backslash, not {wanted.name!r}")
+    place = folder / wanted.labels
+    files = _files(place)
+    form = wanted.form or _format_of(files, place)
     found = [path for path in files if path.name.endswith(ENDINGS[form])]
-    if not found:
-        raise UsageError(f"no labels in {folder / labels}: no file ends in {ENDINGS[form]}")
+    if not found and not wanted.empty:
+        raise UsageError(f"no labels in {place}: no file ends in {ENDINGS[form]}")
     documents = {path.relative_to(folder).as_posix(): path for path in _files(folder) if _is_document(path)}
     own: dict[str, list[str]] = {}
     others: dict[str, dict[str, list[str]]] = {}
@@ -79,25 +102,27 @@ def register(
                 others.setdefault(file, {}).setdefault(alternative, []).append(label)
     if without := sorted(others.keys() - own.keys()):
         raise LabelError(f"{folder}: {without[0]} has another truth, but none to be another to")
+    chosen = sorted(documents if wanted.empty else own)
+    if not chosen:
+        raise UsageError(f"no documents in {folder}: no file ends in {', '.join(DOCUMENTS)}")
     listed = tuple(
         Listed(
             file,
             sha256_of(documents[file]),
-            tuple(sorted(own[file])),
+            tuple(sorted(own.get(file, ()))),
             tuple(tuple(sorted(group)) for _, group in sorted(others.get(file, {}).items())),
             _producer(documents[file]),
         )
-        for file in sorted(own)
+        for file in chosen
     )
-    if kind is None:
-        kind = Kind(unit="px" if all(f.lower().endswith(IMAGES) for f in own) else "pt")
+    images = all(file.lower().endswith(IMAGES) for file in chosen)
     return SetFile(
-        name=name or _NO_WORD.sub("-", folder.resolve().name) or "set",
+        name=wanted.name or _NO_WORD.sub("-", folder.resolve().name) or "set",
         format=form,
-        unit=kind.unit,
-        joined=kind.joined,
-        blanks=kind.blanks,
-        complete=kind.complete,
+        unit=wanted.unit or ("px" if images else "pt"),
+        joined=wanted.joined,
+        blanks=wanted.blanks,
+        complete=wanted.complete,
         documents=listed,
     )
 

@@ -47,7 +47,7 @@ _DOCUMENT_KEYS = ("file", "sha256", "labels", "alternatives", "tags")
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A document as its set lists it; paths are relative to the set's folder."""
+    """A document as its set lists it; paths are relative to the set's folder. No `labels`: it holds no table."""
 
     file: str
     sha256: str
@@ -88,7 +88,7 @@ def loads(text: str, name: str = "set") -> SetFile:
     """The set that `text` describes; `name` stands first in the LabelErrors."""
     try:
         said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
+    except (ValueError, RecursionError) as problem:  # not TOML, or numbers and nesting that no reader takes
         raise LabelError(f"{name}: {problem}") from problem
     at = _At(name, said, _SET_KEYS)
     documents, index = said.get("document", []), at.path("index") if "index" in said else None
@@ -171,7 +171,7 @@ def _documents(name: str, said: list[dict[str, object]]) -> tuple[Listed, ...]:
         groups = entry.get("alternatives", [])
         if not isinstance(groups, list):
             raise at.error("alternatives", "a list of lists of paths expected")
-        labels = at.paths("labels", entry.get("labels"))
+        labels = () if entry.get("labels") == [] else at.paths("labels", entry.get("labels"))
         alternatives = tuple(at.paths("alternatives", group) for group in groups)
         tags = at.words("tags", entry.get("tags", []))
         out.append(Listed(file, sha256, labels, alternatives, tags))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from biaoge.errors import LabelError, UsageError
@@ -50,7 +50,9 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class TruthTable:
-    """A labelled table. `pages`: where it stands, from 1, empty where unknown; its box is in `table.parts`.
+    """A labelled table, by an id that no other of its set has.
+
+    `pages`: where it stands, from 1, empty where unknown; its box is in `table.parts`.
 
     `tags`: see `biaoge.eval.tags`, and those of the label; `note`: what its labeller remarked.
     """
@@ -67,7 +69,8 @@ class TruthDocument:
     """A PDF or an image (`pdf`) and its labelled tables, in the order of their pages.
 
     `alternatives`: other truths, each of which takes the place of the tables on its pages; whichever suits a reading
-    best is the one to score it by. `tags`: of the document, such as its producer.
+    best is the one to score it by. `tags`: of the document, such as its producer. A document without a labelled table
+    holds none.
     """
 
     name: str
@@ -103,8 +106,9 @@ def load(name: str | Path, root: Path | None = None, verify: bool = True) -> Tru
     """The set of that name, or the one in the TOML file of that path.
 
     `root`: the data folder where it is not the usual one. With `verify` every document must have the digest that the
-    set gives. UsageError for a name that is not known or a folder that is
-    absent, LabelError for labels that break their rules and for a file that is absent or another one.
+    set gives. Where documents share an id of a table, it becomes `<document>:<id>` in all of them. UsageError for a
+    name that is not known or a folder that is absent, LabelError for labels that break their rules and for a file that
+    is absent or another one.
     """
     path = _HERE / "registry" / f"{name}.toml" if name in NAMES else Path(name)
     if path.suffix != ".toml" or not path.is_file():
@@ -128,7 +132,7 @@ def load(name: str | Path, root: Path | None = None, verify: bool = True) -> Tru
         documents.append(reader.document(names[entry.file], entry))
     documents.sort(key=lambda document: document.name)
     kind = Kind(joined=said.joined, blanks=said.blanks, complete=said.complete, unit=said.unit)
-    return TruthSet(said.name, kind, tuple(documents), said.title, said.licence, said.origin)
+    return TruthSet(said.name, kind, _told_apart(path, documents), said.title, said.licence, said.origin)
 
 
 def _folder(said: SetFile, path: Path, root: Path | None) -> Path:
@@ -138,10 +142,37 @@ def _folder(said: SetFile, path: Path, root: Path | None) -> Path:
 
 
 def _names(listed: Sequence[Listed]) -> Mapping[str, str]:
-    """File -> the document's name: the file's without its ending where that is the only one, else the path."""
+    """File -> the document's name: the file's without its ending where no other has that name, else the whole path."""
     stems = {entry.file: PurePosixPath(entry.file).stem for entry in listed}
-    times = Counter(stems.values())
+    times = Counter([*stems.values(), *stems])
     return {file: stem if times[stem] == 1 else file for file, stem in stems.items()}
+
+
+def _told_apart(path: Path, documents: Sequence[TruthDocument]) -> tuple[TruthDocument, ...]:
+    """The documents, the ids that several of them share preceded by the document's name in all of them."""
+    times = _ids(documents)
+
+    def renamed(document: TruthDocument, tables: Sequence[TruthTable]) -> tuple[TruthTable, ...]:
+        return tuple(replace(t, id=f"{document.name}:{t.id}") if times[t.id] > 1 else t for t in tables)
+
+    apart = tuple(
+        replace(d, tables=renamed(d, d.tables), alternatives=tuple(renamed(d, other) for other in d.alternatives))
+        for d in documents
+    )
+    if twice := [name for name, number in _ids(apart).items() if number > 1]:
+        raise LabelError(f"{path}: two tables are named {twice[0]!r}")
+    return apart
+
+
+def _ids(documents: Sequence[TruthDocument]) -> Counter[str]:
+    return Counter(t.id for d in documents for tables in (d.tables, *d.alternatives) for t in tables)
+
+
+def _belongs(named: str, file: str) -> bool:
+    """Whether a label's name of a document can be that path: the last parts of both are the same."""
+    one, two = PurePosixPath(named).parts, PurePosixPath(file).parts
+    shared = min(len(one), len(two))
+    return shared > 0 and one[-shared:] == two[-shared:]
 
 
 class _Reader:
@@ -157,18 +188,21 @@ class _Reader:
         if entry.file in self.samples:
             tables = self._sample(name, self.samples[entry.file])
         else:
-            tables = self._tables(entry.labels, file)
-        others = tuple(self._tables(labels, file) for labels in entry.alternatives)
+            tables = self._tables(entry.labels, entry.file) if entry.labels else ()
+        others = tuple(self._tables(labels, entry.file) for labels in entry.alternatives)
         times = Counter(table.id for truth in (tables, *others) for table in truth)
         if twice := [name for name, number in times.items() if number > 1]:
             raise LabelError(f"{file}: two tables are named {twice[0]!r}")
         return TruthDocument(name, file, tables, others, entry.tags, entry.sha256)
 
-    def _tables(self, labels: Sequence[str], file: Path) -> tuple[TruthTable, ...]:
-        found = [table for label in labels for table in self._read(self.folder / label, file)]
-        own = [t for t in found if t.file is None or PurePosixPath(t.file).name == file.name]
+    def _tables(self, labels: Sequence[str], file: str) -> tuple[TruthTable, ...]:
+        found = [table for label in labels for table in self._read(self.folder / label, self.folder / file)]
+        own = [t for t in found if t.file is None or _belongs(t.file, file)]
+        # The set says whose labels they are, also where the document lies elsewhere than they tell.
+        name = PurePosixPath(file).name
+        own = own or [t for t in found if t.file is not None and PurePosixPath(t.file).name == name]
         if not own:
-            raise LabelError(f"{', '.join(labels)} in {self.folder}: no table of {file.name}")
+            raise LabelError(f"{', '.join(labels)} in {self.folder}: no table of {file}")
         tables = [TruthTable(t.id, t.pages, t.table, (*t.tags, *tags_of(t.table, t.pages)), t.note) for t in own]
         return tuple(sorted(tables, key=lambda table: (table.pages, table.id)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, get_args
 
-from biaoge.errors import LabelError
+from biaoge.errors import LabelError, TableError
 
 from .found import Labelled, filled
 
@@ -41,5 +41,6 @@ def read(form: Format, path: Path, document: Path) -> tuple[Labelled, ...]:
         from . import data_json
 
         return data_json.read(path)
-    except (OSError, UnicodeDecodeError) as problem:
+    # What a reader did not foresee in a file that anyone may have written is a fault of that file all the same.
+    except (OSError, ValueError, ArithmeticError, LookupError, TypeError, RecursionError, TableError) as problem:
         raise LabelError(f"{path}: {problem}") from problem

@@ -6,6 +6,7 @@ its place in the file does), `data-page="2 3"` says on which pages of the docume
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ from .found import Labelled
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+
+_PAGE = re.compile("0*[1-9][0-9]{0,8}")
 
 
 def read(path: Path) -> tuple[Labelled, ...]:
@@ -43,6 +46,6 @@ def read(path: Path) -> tuple[Labelled, ...]:
 
 def _pages(element: _Element) -> tuple[int, ...]:
     words = (element.get("data-page") or "").replace(",", " ").split()
-    if not all(w.isascii() and w.isdigit() and int(w) > 0 for w in words):
+    if not all(map(_PAGE.fullmatch, words)):
         raise LabelError(f"data-page={element.get('data-page')!r}: pages are numbers from 1")
     return tuple(map(int, words))

@@ -63,7 +63,7 @@ class _Region:
 def _parse(path: Path) -> Element:
     try:
         return ElementTree.parse(path).getroot()
-    except ElementTree.ParseError as problem:
+    except (ElementTree.ParseError, LookupError, ValueError) as problem:  # also an encoding that is not known
         raise LabelError(f"{path}: {problem}") from problem
 
 
@@ -119,6 +119,8 @@ def _rows(region: _Region, top: int) -> tuple[int, int]:
 
 def _region(structure: Element, area: Element, heights: Sequence[_Heights] | None) -> _Region:
     page = int(structure.attrib["page"])
+    if page < 1:
+        raise ValueError(f"page {page}: pages count from 1")
     height = None if heights is None else heights[page - 1]
     of_region, of_cell = (height.region, height.cell) if height else (None, None)
     down, right = int(structure.get("row-increment", "0")), int(structure.get("col-increment", "0"))

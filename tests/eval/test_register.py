@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 from tilings import plain
+from typer.testing import CliRunner, Result
 
+from biaoge.app.evalcmd import app
 from biaoge.errors import LabelError, UsageError
 from biaoge.eval.gridtext import Label, dumps
-from biaoge.eval.register import register, unlabelled
+from biaoge.eval.register import Wanted, register, unlabelled
 from biaoge.eval.setfiles import write
 from biaoge.eval.sets import Kind, TruthSet, load
 from biaoge.files import sha256_of
@@ -136,6 +138,68 @@ def test_what_cannot_be_a_set_is_told(tmp_path: Path) -> None:
 
 
 def test_the_producer_of_real_documents_is_a_tag(data: Path) -> None:
-    found = register(data / "govcn_xxgk", "json", "gt", Kind(joined=True), "x")
+    found = register(data / "govcn_xxgk", Wanted(form="json", labels="gt", joined=True, name="x"))
+    assert (found.name, found.joined) == ("x", True)
     assert [d.tags for d in found.documents] == [("producer-wps-writer",)]
     assert [len(d.labels) for d in found.documents] == [3]
+
+
+def test_documents_without_labels_are_listed_where_they_hold_no_tables(tmp_path: Path) -> None:
+    for name in ("a.pdf", "b.pdf"):
+        put(tmp_path / name)
+    with pytest.raises(UsageError, match="no labels"):
+        register(tmp_path, Wanted(empty=True))
+    found = register(tmp_path, Wanted(form="html", empty=True))
+    assert [(d.file, d.labels) for d in found.documents] == [("a.pdf", ()), ("b.pdf", ())]
+    put(tmp_path / "a.html", TABLE.to_html())
+    assert unlabelled(tmp_path, register(tmp_path)) == ("b.pdf",)
+    found = register(tmp_path, Wanted(empty=True))
+    assert unlabelled(tmp_path, found) == ()
+    write(tmp_path / "set.toml", found)
+    assert ids(load(tmp_path / "set.toml")) == {"a": ["a.1"], "b": []}
+    (tmp_path / "none").mkdir()
+    with pytest.raises(UsageError, match="no documents"):
+        register(tmp_path / "none", Wanted(form="html", empty=True))
+
+
+def test_what_the_labels_mean_is_taken_over(tmp_path: Path) -> None:
+    put(tmp_path / "a.png")
+    put(tmp_path / "a.html", TABLE.to_html())
+    write(tmp_path / "set.toml", register(tmp_path, Wanted(name="x", joined=True, blanks=False, complete=False)))
+    truth = load(tmp_path / "set.toml")
+    assert (truth.name, truth.kind) == ("x", Kind(joined=True, blanks=False, complete=False, unit="px"))
+    with pytest.raises(UsageError, match="one word"):
+        register(tmp_path, Wanted(name="two words"))
+
+
+def test_the_command_writes_over_no_set_file_and_takes_every_option(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    put(folder / "a.pdf")
+    put(folder / "b.pdf")
+    put(folder / "gt" / "a.html", TABLE.to_html())
+
+    def command(*words: str) -> Result:
+        return CliRunner().invoke(app, ["register", str(folder), *words])
+
+    assert command().exit_code == 0
+    path = folder / "mine.toml"
+    first = path.read_text(encoding="utf-8")
+    refused = command("--empty")
+    assert isinstance(refused.exception, UsageError)
+    assert "--force" in str(refused.exception)
+    assert path.read_text(encoding="utf-8") == first
+    words = ("--empty", "--format", "html", "--labels", "gt", "--joined", "--no-blanks", "--no-complete", "--force")
+    assert command(*words).exit_code == 0
+    truth = load(path)
+    assert (truth.kind, ids(truth)) == (Kind(joined=True, blanks=False, complete=False), {"a": ["a.1"], "b": []})
+    above = tmp_path / "above.toml"
+    assert command("--name", "other", "--to", str(above)).exit_code == 0
+    assert (load(above).name, ids(load(above))) == ("other", {"a": ["a.1"]})
+    for wrong, message in (
+        (("--format", "word"), "--format word"),
+        (("--name", "a b"), "one word"),
+        (("--to", str(tmp_path / "beside" / "x.toml")), "above it"),
+    ):
+        said = command(*wrong, "--force").exception
+        assert isinstance(said, UsageError)
+        assert message in str(said)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import get_args
 
@@ -14,6 +14,8 @@ from biaoge.errors import LabelError, UsageError
 from biaoge.eval import sets
 from biaoge.eval.gridtext import Status, dumps, read
 from biaoge.eval.labels import FORMATS, data_json, icdar2013
+from biaoge.eval.prediction import Prediction, Reading
+from biaoge.eval.scoring import score_document
 from biaoge.eval.setfiles import Listed, SetFile, loads, write
 from biaoge.eval.setfiles import dumps as dumps_set
 from biaoge.eval.setfiles import read as read_set
@@ -83,6 +85,53 @@ def test_another_truth_stands_beside_the_tables(tmp_path: Path) -> None:
     assert [[t.id for t in other] for other in document.alternatives] == [["ab_1"]]
 
 
+def test_a_document_may_hold_no_table(tmp_path: Path) -> None:
+    path = make(tmp_path, LABEL)
+    (tmp_path / "none.pdf").write_bytes(b"none")
+    said = read_set(path)
+    bare = Listed("none.pdf", sha256_of(tmp_path / "none.pdf"), ())
+    write(path, replace(said, documents=(*said.documents, bare)))
+    truth = load(path)
+    assert [(d.name, len(d.tables)) for d in truth.documents] == [("a", 1), ("none", 0)]
+    prediction = Prediction("e", "1", Reading((Table(1, 1, (Cell(0, 0, "x"),)),)))
+    wrong = score_document(truth.documents[1], prediction, truth.kind)
+    assert not [t for t in wrong.tables if t.labelled]
+    assert [t.found for t in wrong.tables] == [True]
+    assert (wrong.detection.matched, wrong.detection.predicted, wrong.detection.true) == (0, 1, 0)
+
+
+def test_ids_are_one_of_a_kind_in_a_set(tmp_path: Path) -> None:
+    labels = [LABEL, LABEL | {"pdf": "pdfs/b.pdf"}, LABEL | {"pdf": "pdfs/b.pdf", "id": "b_2"}]
+    others = (LABEL | {"pdf": "pdfs/c.pdf", "id": "a_1", "alternative_of": "a"},)
+    documents = load(make(tmp_path, *labels, LABEL | {"pdf": "pdfs/c.pdf", "id": "c_1"}, alternatives=others)).documents
+    assert [[t.id for t in d.tables] for d in documents] == [["a:a_1"], ["b:a_1", "b_2"], ["c_1"]]
+    assert [t.id for t in documents[2].alternatives[0]] == ["c:a_1"]
+    with pytest.raises(LabelError, match="two tables are named 'a:a_1'"):
+        load(make(tmp_path, LABEL, LABEL | {"id": "a:a_1"}, LABEL | {"pdf": "pdfs/b.pdf"}))
+
+
+def test_labels_in_one_file_find_the_document_of_their_folder(tmp_path: Path) -> None:
+    html = {"structure": {"tokens": ["<tr>", "<td>", "</td>", "</tr>"]}}
+    lines = [{"filename": f"{n}/1.png", "html": html | {"cells": [{"tokens": [n]}]}} for n in ("x", "y")]
+    (tmp_path / "all.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    listed = []
+    for name in ("x", "y"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "1.png").write_text(name, encoding="utf-8")
+        listed.append(Listed(f"{name}/1.png", sha256_of(tmp_path / name / "1.png"), ("all.jsonl",)))
+    write(tmp_path / "mine.toml", SetFile(name="mine", format="pubtabnet", documents=tuple(listed)))
+    documents = load(tmp_path / "mine.toml").documents
+    assert [(d.name, [(t.id, t.table.texts()) for t in d.tables]) for d in documents] == [
+        ("x/1.png", [("x/1.png:1", [["x"]])]),
+        ("y/1.png", [("y/1.png:1", [["y"]])]),
+    ]
+
+
+def test_no_two_documents_have_one_name(tmp_path: Path) -> None:
+    labels = [LABEL | {"pdf": pdf} for pdf in ("a.pdf", "pdfs/a.pdf", "pdfs/a.pdf.png")]
+    assert [d.name for d in load(make(tmp_path, *labels)).documents] == ["a.pdf", "pdfs/a.pdf", "pdfs/a.pdf.png"]
+
+
 def test_one_name_for_two_tables_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(LabelError, match="'a_1'"):
         load(make(tmp_path, LABEL, LABEL))
@@ -149,7 +198,10 @@ labels = ["a.html"]
         ('"a.pdf"', '"/a.pdf"', "document 1: file: a path inside"),
         ('"a.pdf"', "3", "document 1: file: text expected"),
         ("0000", "XYZ0", "document 1: sha256: 64"),
-        ('["a.html"]', "[]", "document 1: labels: a list of paths"),
+        ('labels = ["a.html"]', "", "document 1: labels: a list of paths"),
+        ('["a.html"]', '[""]', "document 1: labels: a path inside"),
+        ('["a.html"]', '["a.html"]\nalternatives = [[]]', "document 1: alternatives: a list of paths"),
+        ("[[document]]", f"joined = {'9' * 5000}\n[[document]]", "mine.toml: "),
         ('["a.html"]', '"a.html"', "document 1: labels: a list of paths"),
         ('["a.html"]', '["a.html"]\ntags = ["a b"]', "document 1: tags: a list of words"),
         ('["a.html"]', '["a.html"]\nalternatives = ["b.html"]', "document 1: alternatives: a list of paths"),
@@ -180,7 +232,7 @@ listed = st.builds(
     Listed,
     paths,
     st.from_regex("[0-9a-f]{64}", fullmatch=True),
-    st.lists(paths, min_size=1, max_size=5).map(tuple),
+    st.lists(paths, max_size=5).map(tuple),
     st.lists(st.lists(paths, min_size=1, max_size=2).map(tuple), max_size=2).map(tuple),
     st.lists(words, max_size=3).map(tuple),
 )

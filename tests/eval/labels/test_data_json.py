@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,6 @@ def test_another_truth_says_which_it_belongs_to(tmp_path: Path) -> None:
     "wrong",
     [
         LABEL | {"cells": [{"row": 0}]},
-        LABEL | {"cells": [LABEL["cells"][0] | {"text": None}]},
         LABEL | {"cells": LABEL["cells"] * 2},
         LABEL | {"n_rows": "two"},
         LABEL | {"bbox": [3, 2, 1, 4]},
@@ -71,3 +71,53 @@ def test_another_truth_says_which_it_belongs_to(tmp_path: Path) -> None:
 def test_what_is_no_label_is_told(tmp_path: Path, wrong: object) -> None:
     with pytest.raises(LabelError, match=r"label\.json"):
         read(tmp_path, wrong)
+
+
+def test_a_text_that_could_not_be_read_is_none(tmp_path: Path) -> None:
+    cells = [{"row": 0, "col": 0, "text": None}, {"row": 0, "col": 1, "text": "\ud800"}]
+    table = read(tmp_path, LABEL | {"cells": cells, "n_rows": 1}).table
+    assert table.texts() == [[None, "\ufffd"]]
+
+
+WRONG = [float("inf"), float("nan"), True, "1", 1.5, {}, -1, 10**30]
+KEYS = ["page", "pages", "n_rows", "n_cols", "bbox", "cells", "parts", "id", "pdf", "header_rows"]
+
+
+@pytest.mark.parametrize(("key", "value"), [(k, v) for k in KEYS for v in WRONG if v != "1" or k not in ("id", "pdf")])
+def test_a_wrong_value_is_told_by_file_and_key(tmp_path: Path, key: str, value: object) -> None:
+    with pytest.raises(LabelError, match=rf"label\.json: .*\b{key}\b"):
+        read(tmp_path, LABEL | {key: value})
+
+
+@pytest.mark.parametrize("value", [float("inf"), 1.5, [], {}, 10**30, -1])
+@pytest.mark.parametrize("key", ["row", "colspan", "text", "bbox", "header"])
+def test_a_wrong_value_of_a_cell_too(tmp_path: Path, key: str, value: object) -> None:
+    with pytest.raises(LabelError, match=rf"label\.json: .*cells\[0\]\.{key}"):
+        read(tmp_path, LABEL | {"cells": [LABEL["cells"][0] | {key: value}]})
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"n_rows": 300_000, "n_cols": 3000},
+        {"cells": [LABEL["cells"][0] | {"rowspan": 1_000_000, "colspan": 1_000_000}]},
+        {
+            "n_rows": 1000,
+            "n_cols": 1000,
+            "cells": [{"row": 0, "col": 0, "text": "", "rowspan": 1000, "colspan": 1000}] * 1000,
+        },
+    ],
+)
+def test_what_is_too_large_is_refused_at_once(tmp_path: Path, wrong: dict[str, object]) -> None:
+    begun = time.perf_counter()
+    with pytest.raises(LabelError, match=r"label\.json"):
+        read(tmp_path, LABEL | wrong)
+    assert time.perf_counter() - begun < 1
+
+
+@pytest.mark.parametrize("raw", [b"[" * 100_000, b"\xff", b"{", b"", b'{"page": ' + b"9" * 5000 + b"}"])
+def test_what_is_no_json_is_told(tmp_path: Path, raw: bytes) -> None:
+    path = tmp_path / "label.json"
+    path.write_bytes(raw)
+    with pytest.raises(LabelError, match=r"label\.json"):
+        data_json.read(path)

@@ -62,6 +62,7 @@ def test_a_table_inside_another_is_no_label_of_its_own(tmp_path: Path) -> None:
         ("<p>nothing", "no <table>"),
         ("<table></table>", "table 1: the HTML table has no cell"),
         ('<table data-page="two"><tr><td>x</table>', "table 1: data-page='two'"),
+        (f'<table data-page="{"9" * 5000}"><tr><td>x</table>', "pages are numbers from 1"),
         ('<table data-page="0"><tr><td>x</table>', "pages are numbers from 1"),
     ],
 )

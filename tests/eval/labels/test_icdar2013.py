@@ -121,9 +121,19 @@ A = "start-row='0' start-col='0'"
         (table(region(cell(A + " end-row='-4'", "a"))), table(AREA.format(1, 9))),
         (table(region(cell(A, "a"), page=2)), table(AREA.format(2, 9))),
         ("<table>", ""),
+        (table(region(cell(A, "a"), page=0)), table(AREA.format(0, 9))),
+        (table(region(cell(A + " end-row='300000' end-col='3000'", "a"))), table(AREA.format(1, 9))),
     ],
 )
 def test_what_is_no_label_is_told(tmp_path: Path, structure: str, areas: str) -> None:
     path = write(tmp_path, structure, areas)
     with pytest.raises(LabelError, match=r"x-str\.xml"):
         icdar2013.read(path, blank_pdf(tmp_path, (100, 100, 0)))
+
+
+def test_an_encoding_that_is_not_known_is_told(tmp_path: Path) -> None:
+    path = write(tmp_path, table(region(cell(A, "a"))), table(AREA.format(1, 9)))
+    for encoding in ("none", "gb2312"):
+        path.write_text(f"<?xml version='1.0' encoding='{encoding}'?><document/>", encoding="ascii")
+        with pytest.raises(LabelError, match=r"x-str\.xml"):
+            icdar2013.read(path)

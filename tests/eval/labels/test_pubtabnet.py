@@ -7,6 +7,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -45,7 +46,7 @@ def entry_of(table: Table, header_rows: int) -> dict[str, Any]:
 def test_a_table_comes_back_from_its_tokens(table: Table) -> None:
     # A row in which no cell begins is not one that this format can write.
     assume(len({c.row for c in table.cells}) == table.n_rows and len({c.col for c in table.cells}) == table.n_cols)
-    found = pubtabnet.table_of(entry_of(table, 0))
+    found = pubtabnet.table_of(msgspec.convert(entry_of(table, 0), pubtabnet.Html))
 
     def boxes(cell: Cell) -> tuple[Region, ...]:
         return (Region(1, Box(cell.col, cell.row, cell.col + 1, cell.row + 1)),) if cell.text else ()
@@ -85,6 +86,11 @@ def test_mark_up_goes_and_heads_and_boxes_stay(tmp_path: Path) -> None:
         {"cells": []},
         {**ENTRY, "cells": [{"tokens": ["a"], "bbox": [3, 2, 1, 4]}] * 3},
         {**ENTRY, "cells": [None] * 3},
+        {**ENTRY, "cells": [{"tokens": "text"}] * 3},
+        {**ENTRY, "cells": [{"tokens": ["a"], "bbox": [1, 2, 3, float("inf")]}] * 3},
+        {"structure": {"tokens": ["<tr>", "<td>", "9", "</td>"]}, "cells": [{"tokens": ["a"]}]},
+        {"structure": {"tokens": ["<tr>", "<td>", "x", "</td>"]}, "cells": [{"tokens": ["a"]}]},
+        {"structure": {"tokens": [5]}, "cells": []},
         {"structure": {"tokens": []}, "cells": []},
         None,
     ],
@@ -119,7 +125,8 @@ def test_real_entries_give_the_tables_of_their_json(data: Path) -> None:
     assert paths
     for path in paths:
         (wanted,) = data_json.read(path)
-        found = pubtabnet.table_of(tokens_of(json.loads(path.read_text(encoding="utf-8"))["html"]))
+        tokens = tokens_of(json.loads(path.read_text(encoding="utf-8"))["html"])
+        found = pubtabnet.table_of(msgspec.convert(tokens, pubtabnet.Html))
         assert found.header_rows == wanted.table.header_rows
         assert [(c.row, c.col, c.rowspan, c.colspan, c.role, c.text) for c in found.cells] == [
             (c.row, c.col, c.rowspan, c.colspan, c.role, c.text) for c in wanted.table.cells
