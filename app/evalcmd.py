@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from biaoge.app.settings import EVAL_FOLDER
+from biaoge.app.settings import EVAL_FOLDER, EVAL_MEMORY, EVAL_SECONDS
 from biaoge.errors import GateFailed, LabelError, UsageError
 
 app = typer.Typer(
@@ -67,8 +67,8 @@ def run(
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", min=1, help="Documents at once; seconds are comparable with 1 only.")
     ] = 1,
-    timeout: Annotated[float, typer.Option(min=1, help="Seconds for one document.")] = 120.0,
-    max_memory: Annotated[int, typer.Option(min=100, metavar="MB", help="Memory for one document.")] = 4000,
+    timeout: Annotated[float, typer.Option(min=1, help="Seconds for one document.")] = EVAL_SECONDS,
+    max_memory: Annotated[int, typer.Option(min=100, metavar="MB", help="Memory for one document.")] = EVAL_MEMORY,
     python: Annotated[
         list[str] | None,
         typer.Option(metavar="ENGINE=PATH", help="The interpreter that has the engine, if not this one."),

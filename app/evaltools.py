@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +25,7 @@ from biaoge.errors import BiaogeError, InputError, LabelError, UsageError
 from biaoge.eval.engines.pages import is_image
 
 if TYPE_CHECKING:
+    from biaoge.app.predict import OnDocument
     from biaoge.eval.register import Wanted
     from biaoge.eval.sets import TruthSet
 
@@ -252,7 +253,7 @@ def _render(path: Path, page: int, dpi: float) -> bytes:
 
 
 @contextmanager
-def _progress(title: str, total: int) -> Iterator[Callable[[str, bool], None]]:
+def _progress(title: str, total: int) -> Iterator[OnDocument]:
     """Hears which documents are done: a bar on a terminal, elsewhere a line each; both on stderr."""
     if not sys.stderr.isatty():
 

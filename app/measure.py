@@ -18,18 +18,16 @@ import msgspec
 from biaoge.app.isolate import Limits
 from biaoge.app.ownengines import OWN
 from biaoge.app.ownengines import engine as own
-from biaoge.app.predict import Again, RunOrder, about, kept_at, predict, read_kept
-from biaoge.app.settings import EVAL_FOLDER
+from biaoge.app.predict import Again, OnDocument, RunOrder, about, kept_at, predict, read_kept
+from biaoge.app.settings import EVAL_FOLDER, EVAL_MEMORY, EVAL_SECONDS
 from biaoge.errors import InputError, LabelError, UsageError
 from biaoge.eval.engines.contract import Engine, engines, find
 from biaoge.eval.prediction import Prediction
+from biaoge.eval.report.names import file_name
 from biaoge.eval.results import SetScore, load, save
 from biaoge.eval.sets import NAMES, TruthDocument, TruthSet
 from biaoge.eval.sets import load as load_set
 from biaoge.files import write_whole
-
-OnDocument = Callable[[str, bool], None]
-"""Hears the name of a document that is done, and whether its prediction was kept from before."""
 
 _INDEX = ".index.json"
 
@@ -51,7 +49,7 @@ class MeasureOrder:
     """
 
     folder: Path = EVAL_FOLDER
-    limits: Limits = field(default_factory=lambda: Limits(seconds=120.0, memory=4000))
+    limits: Limits = field(default_factory=lambda: Limits(EVAL_SECONDS, EVAL_MEMORY))
     again: Again = "none"
     jobs: int = 1
     pythons: Mapping[str, str] = field(default_factory=dict)
@@ -97,10 +95,9 @@ def measure(
         )
     how = _run_order(engine.name, order)
     predictions = predict(truth.documents, truth.kind.joined, engine, how, on_document)
-    version, _ = about(engine, how.python)
-    result = replace(score_set(truth, predictions), engine=engine.name, version=version)
-    kept = {d.name: kept_at(how, engine, version, d.pdf, truth.kind.joined) for d in truth.documents}
+    result = replace(score_set(truth, predictions), engine=engine.name)
     save(place, [result])
+    kept = {d.name: kept_at(how, engine, predictions[d.name].version, d, truth.kind.joined) for d in truth.documents}
     relative = {name: os.path.relpath(path, order.folder) for name, path in kept.items()}
     index = _Index(called, relative, digest_of(truth))
     write_whole(_index_of(place), msgspec.json.format(msgspec.json.encode(index)).decode() + "\n")
@@ -109,7 +106,7 @@ def measure(
 
 def results_at(folder: Path, truth: str, engine: str) -> Path:
     """Where the scores of an engine on a set are written."""
-    return folder / "results" / _safe(truth) / f"{_safe(engine)}.json"
+    return folder / "results" / file_name(truth) / f"{file_name(engine)}.json"
 
 
 def measured(folder: Path, on_left_out: Callable[[str], None]) -> tuple[SetScore, ...]:
@@ -240,9 +237,3 @@ def _called(given: str) -> str:
     base, at, strength = given.rpartition("@")
     path = base if at else given
     return str(Path(path).resolve()) + at + (strength if at else "") if path.endswith(".toml") else given
-
-
-def _safe(name: str) -> str:
-    """`name` as the name of a file, no two alike."""
-    safe = "".join(c if c.isalnum() or c in "-_.@+" else "_" for c in name).lstrip(".") or "_"
-    return safe if safe == name else f"{safe[:80]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"

@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -25,13 +25,15 @@ from biaoge.eval.engines import assemble
 from biaoge.eval.engines.child import decode
 from biaoge.eval.engines.contract import Engine
 from biaoge.eval.prediction import Prediction
+from biaoge.eval.report.names import file_name
 from biaoge.eval.sets import TruthDocument
 from biaoge.files import sha256_of, write_whole
 
 _CHILD = "biaoge.eval.engines.child:read"
 _ABOUT = "biaoge.eval.engines.contract:describe"
 Again = Literal["none", "failed", "all"]
-_LIMITS = Limits(seconds=120.0, memory=4000)
+OnDocument = Callable[[str, bool], None]
+"""Hears the name of a document that is done, and whether its prediction was kept from before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class RunOrder:
     """
 
     folder: Path
-    limits: Limits = field(default_factory=lambda: _LIMITS)
+    limits: Limits
     again: Again = "none"
     jobs: int = 1
     python: str | None = None
@@ -55,19 +57,18 @@ def predict(
     joined: bool,
     engine: Engine,
     order: RunOrder,
-    on_document: Callable[[str, bool], None] | None = None,
+    on_document: OnDocument | None = None,
 ) -> Mapping[str, Prediction]:
     """What `engine` makes of every document, by its name.
 
-    `on_document` hears the name of each document that is done and whether its prediction was kept from before. An
-    interrupt ends the children; what is done is kept.
+    An interrupt ends the children; what is done is kept.
     """
     version, _ = about(engine, order.python)
     done: dict[str, Prediction] = {}
     waiting: queue.SimpleQueue[tuple[TruthDocument, Path]] = queue.SimpleQueue()
     todo = 0
     for document in documents:
-        path = kept_at(order, engine, version, document.pdf, joined)
+        path = kept_at(order, engine, version, document, joined)
         kept = None if order.again == "all" else read_kept(path)
         if kept is None or (order.again == "failed" and kept.error is not None):
             waiting.put((document, path))
@@ -99,13 +100,14 @@ def predict(
     return done
 
 
-def kept_at(order: RunOrder, engine: Engine, version: str, file: Path, joined: bool) -> Path:
-    """Where the prediction of `file` is kept: under a digest of all that it depends on."""
+def kept_at(order: RunOrder, engine: Engine, version: str, document: TruthDocument, joined: bool) -> Path:
+    """Where the prediction of `document` is kept: under a digest of all that it depends on."""
     limits = (order.limits.seconds, order.limits.memory)
     # What was extracted elsewhere is found by the file's name, not by what is in it.
-    name = [file.parent.name, file.stem] if engine.name.startswith("folder:") else []
-    key = json.dumps([sha256_of(file), engine.name, version, adapter_digest(engine.target), joined, *limits, *name])
-    return order.folder / engine.name.replace(":", "_").replace("/", "_") / f"{_digest(key)}.json"
+    name = [document.pdf.parent.name, document.pdf.stem] if engine.name.startswith("folder:") else []
+    file = document.sha256 or sha256_of(document.pdf)
+    key = json.dumps([file, engine.name, version, adapter_digest(engine.target), joined, *limits, *name])
+    return order.folder / file_name(engine.name) / f"{_digest(key)}.json"
 
 
 @cache

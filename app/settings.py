@@ -15,6 +15,8 @@ from biaoge.errors import UsageError
 ReaderName = Literal["pdfium", "pdfplumber"]
 EVAL_FOLDER = Path("biaoge-eval")
 """Where `biaoge eval` keeps what it measured."""
+EVAL_SECONDS, EVAL_MEMORY = 120.0, 4000
+"""What an engine may take for a document when nothing else is said: seconds of wall clock, megabytes."""
 
 READERS: tuple[str, ...] = get_args(ReaderName)
 

@@ -7,7 +7,7 @@ A document that could not be read is one in which nothing was found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
@@ -38,11 +38,7 @@ LEVEL: Level = "folded"
 _SHOWN = 5
 
 
-def score_set(
-    truth: TruthSet,
-    predictions: Mapping[str, Prediction],
-    on_document: Callable[[str], None] | None = None,
-) -> SetScore:
+def score_set(truth: TruthSet, predictions: Mapping[str, Prediction]) -> SetScore:
     """The predictions of one engine, by name of document, held against every document of `truth`.
 
     A document without a prediction counts as one in which nothing was found.
@@ -52,8 +48,6 @@ def score_set(
     for document in truth.documents:
         prediction = predictions.get(document.name) or Prediction(some.engine, some.version, None, "no prediction")
         documents.append(score_document(document, prediction, truth.kind))
-        if on_document:
-            on_document(document.name)
     return SetScore(truth.name, some.engine, some.version, truth.kind, tuple(documents))
 
 

@@ -33,6 +33,11 @@ def file_names(names: Iterable[str]) -> dict[str, str]:
     return out
 
 
+def file_name(name: str) -> str:
+    """As `file_names`, for a name alone: what is no name of a file gets a digest, so that no two become one."""
+    return file_names([name])[name]
+
+
 def link(*parts: str) -> str:
     """A relative address of file names.
 

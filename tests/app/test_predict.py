@@ -166,7 +166,7 @@ def test_what_was_extracted_elsewhere_is_kept_by_name(tmp_path: Path) -> None:
     from biaoge.eval.engines.contract import find
 
     (tmp_path / "theirs").mkdir()
-    one, two = (document.pdf for document in documents(tmp_path, one="same", two="same"))
+    one, two = documents(tmp_path, one="same", two="same")
     elsewhere, here = find(f"folder:{tmp_path / 'theirs'}"), find("pdfplumber")
     assert kept_at(order(tmp_path), elsewhere, "", one, True) != kept_at(order(tmp_path), elsewhere, "", two, True)
     assert kept_at(order(tmp_path), here, "", one, True) == kept_at(order(tmp_path), here, "", two, True)
