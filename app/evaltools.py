@@ -184,11 +184,12 @@ def agreement(first: Path | None, second: Path | None) -> bool:
     """Print where two labellers differ; whether a label claims an agreement that is none."""
     from biaoge.eval import agreement as agreeing
 
-    found = agreeing.pairs(first, second) if first is not None else agreeing.pairs()
+    first = first or agreeing.OWN
+    found = agreeing.pairs(first, second)
     if not found:
         raise UsageError("no table is labelled twice: the two folders share no *.grid file")
     typer.echo(agreeing.report(found), nl=False)
-    false = agreeing.false_claims([a for a, _ in found], [b for _, b in found])
+    false = agreeing.false_claims_in(first, second)
     for claim in false:
         typer.echo(claim, err=True)
     return bool(false)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from biaoge.errors import MissingExtra
 
+from ..metrics.confidence import reliability
 from ..statistics import Interval
 from .summary import Board
 
@@ -101,13 +102,10 @@ def calibration(board: Board, style: Style) -> str | None:
     with _drawing(4.6, 4.3) as (figure, axes):
         axes.plot([0, 1], [0, 1], color=_FAINT, linewidth=0.8, linestyle=(0, (4, 3)))
         for row in rows:
-            filled = [b for b in row.calibration.bins if b.cells]
-            total = sum(b.cells for b in filled)
+            xs, ys, cells = zip(*reliability(row.calibration.bins), strict=True)
             colour, marker = style[row.engine]
-            xs = [b.confidence / b.cells for b in filled]
-            ys = [b.right / b.cells for b in filled]
             axes.plot(xs, ys, color=colour, linewidth=1, alpha=0.7)
-            sizes = [18 + 200 * b.cells / total for b in filled]
+            sizes = [18 + 200 * n / sum(cells) for n in cells]
             axes.scatter(xs, ys, s=sizes, color=colour, marker=marker, alpha=0.75, linewidths=0, clip_on=False)
         axes.set_xlabel("stated confidence (mean of the bin)")
         axes.set_ylabel("share of cells that are right")

@@ -14,6 +14,7 @@ from statistics import median
 
 from biaoge.files import write_whole
 
+from ..metrics import confidence
 from ..metrics.counts import Counts
 from ..metrics.levels import LEVELS, Level
 from ..results import ConfidenceBin, DocumentScore, SetScore, TableScore
@@ -278,8 +279,7 @@ def _detection(documents: Sequence[DocumentScore], how: Resampling) -> Rates:
 
 def _calibration(documents: Sequence[DocumentScore], how: Resampling) -> Calibration:
     sums = of.rows(documents, of.confidences)
-    added = [sum(column) for column in zip(*sums, strict=True)]
-    bins = tuple(ConfidenceBin(round(a), round(b), c) for a, b, c in zip(*[iter(added)] * 3, strict=True))
+    bins = confidence.total(t.confidence for d in documents for t in d.tables)
     stated = any(b.confidence < b.cells for b in bins)
     return Calibration(bins, bootstrap(sums, of.ece, how) if stated else None)
 

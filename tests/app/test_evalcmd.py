@@ -141,3 +141,17 @@ def test_the_samples_are_as_right_as_the_baseline_says(command: Command, root: P
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "samples · biaoge: passed (21 documents)" in done.stdout
+
+
+def test_a_label_that_claims_a_second_one_that_is_not_there_is_told(
+    command: Command, root: Path, tmp_path: Path
+) -> None:
+    labels = sorted((root / "eval" / "truth").glob("*.grid"))[:2]
+    (tmp_path / "first").mkdir()
+    (tmp_path / "second").mkdir()
+    for path in labels:
+        shutil.copy(path, tmp_path / "first")
+    shutil.copy(root / "eval" / "truth" / "second" / labels[0].name, tmp_path / "second")
+    done = command("eval", "agreement", str(tmp_path / "first"), str(tmp_path / "second"))
+    assert done.returncode == 1
+    assert f"{labels[1].stem} claims to be double, but there is no second label" in done.stderr

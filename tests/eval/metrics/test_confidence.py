@@ -3,6 +3,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -65,3 +66,12 @@ def test_a_worked_example() -> None:
 def test_no_table() -> None:
     assert total([bins(None, plain("a"))]) == total([]) == bins(None, None)
     assert bins(plain("a"), None)[-1] == ConfidenceBin(1, 0, 1.0)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.floats(0, 1), st.floats(0, 1)), min_size=20, max_size=20))
+def test_the_error_that_the_report_draws_again_is_the_same(drawn: list[tuple[int, float, float]]) -> None:
+    from biaoge.eval.report.clusters import ece
+
+    given_bins = tuple(ConfidenceBin(n, round(right * n), mean * n) for n, right, mean in drawn)
+    sums = np.array([v for b in given_bins for v in (b.cells, b.right, b.confidence)], dtype=np.float64)
+    assert float(ece(sums)) == pytest.approx(expected_calibration_error(given_bins) or 0.0)
