@@ -123,7 +123,7 @@ def _fallen(both: Sequence[tuple[DocumentBaseline, DocumentScore]]) -> tuple[str
     """Whether the cells got worse, in a sentence; () where they did not."""
     clusters: dict[str, list[tuple[Counts, Counts]]] = {}
     for old, new in both:
-        clusters.setdefault(cluster_of(new), []).append((Counts(*old.cells), _cells(new)))
+        clusters.setdefault(cluster_of(new), []).append((Counts(*old.cells), new.cells(LEVEL)))
     before = [_f1(sum((b for b, _ in group), Counts())) for group in clusters.values()]
     after = [_f1(sum((a for _, a in group), Counts())) for group in clusters.values()]
     change = paired(after, before, ratio(1.0))
@@ -159,7 +159,7 @@ def save(path: Path, sets: Iterable[SetBaseline]) -> None:
 
 
 def _document(document: DocumentScore) -> DocumentBaseline:
-    cells = _cells(document)
+    cells = document.cells(LEVEL)
     labelled = [t for t in document.tables if t.labelled]
     return DocumentBaseline(
         document.name,
@@ -177,7 +177,3 @@ def _extra(document: DocumentScore) -> int:
 
 def _f1(cells: Counts) -> tuple[int, int]:
     return 2 * cells.matched, cells.predicted + cells.true
-
-
-def _cells(document: DocumentScore) -> Counts:
-    return sum((t.levels[LEVEL] for t in document.tables), Counts())

@@ -146,6 +146,14 @@ class DocumentScore:
     seconds: float = 0.0
     peak: int | None = None
 
+    def cells(self, level: Level = "folded") -> Counts:
+        """Cells of all its tables together."""
+        return sum((t.levels[level] for t in self.tables), Counts())
+
+    def exact(self, level: Level = "folded") -> int:
+        """Its labelled tables of which every cell is right and none is added."""
+        return sum(t.exact(level) for t in self.tables)
+
     def straight_through(self, level: Level = "folded") -> bool:
         """Not a single error: read, every labelled table exact, no table too many."""
         return self.error is None and all(t.exact(level) for t in self.tables)
@@ -178,7 +186,7 @@ class SetScore:
 
     def cells(self, level: Level = "folded") -> Counts:
         """Cells of all tables together."""
-        return sum((t.levels[level] for t in self.tables), Counts())
+        return sum((d.cells(level) for d in self.documents), Counts())
 
     def shape(self) -> Counts:
         """Cells of all tables together, by place and span alone."""
@@ -190,7 +198,7 @@ class SetScore:
 
     def exact(self, level: Level = "folded") -> int:
         """Labelled tables of which every cell is right and none is added."""
-        return sum(t.exact(level) for t in self.tables)
+        return sum(d.exact(level) for d in self.documents)
 
 
 def save(path: Path, scores: Iterable[SetScore]) -> None:

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from biaoge.errors import MissingExtra
 from biaoge.files import write_whole
 
-from ..metrics.counts import Counts
 from ..prediction import Prediction
 from ..results import DocumentScore, SetScore
 from ..sets import TruthDocument
@@ -223,8 +222,6 @@ def _environment() -> Environment:
         "findings_of": findings_of,
         "forest": forest,
         "method": method,
-        "exact_of": exact_of,
-        "cells_of": cells_of,
         "faults_of": faults_of,
     }
     return environment
@@ -249,13 +246,3 @@ def forest(low: float | None, value: float, high: float | None, floor: float) ->
         "from": place(value if low is None else low),
         "to": place(value if high is None else high),
     }
-
-
-def cells_of(document: DocumentScore) -> Counts:
-    """The cells of a document at level `folded`."""
-    return sum((t.levels["folded"] for t in document.tables), Counts())
-
-
-def exact_of(document: DocumentScore) -> int:
-    """Number of its exact tables."""
-    return sum(t.exact() for t in document.tables)
