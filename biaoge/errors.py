@@ -4,8 +4,9 @@
     ├── UsageError             exit 2   the call itself: an unknown format, a page range that reads backwards
     │   └── MissingExtra       exit 2   an optional package is needed; the message is the pip line
     ├── InputError             exit 3   this file cannot be read
-    │   ├── NotAPdf            exit 3   empty, or something else altogether
+    │   ├── NotAPdf            exit 3   empty, or neither a PDF nor a picture
     │   ├── DamagedPdf         exit 3   a PDF, but broken beyond what the reader can mend
+    │   ├── DamagedImage       exit 3   a picture file that cannot be decoded
     │   ├── PasswordNeeded     exit 4   encrypted: no password, or a wrong one
     │   └── TooLarge           exit 5   more pages, memory or time than allowed
     │       └── TimedOut       exit 5
@@ -42,11 +43,15 @@ class InputError(BiaogeError):
 
 
 class NotAPdf(InputError):
-    """Empty, or not a PDF at all."""
+    """Empty, or neither a PDF nor a picture."""
 
 
 class DamagedPdf(InputError):
-    """A PDF too broken to be opened."""
+    """A PDF, or a page or picture in it, too broken to be read."""
+
+
+class DamagedImage(InputError):
+    """A picture file, or a page of it, that cannot be decoded."""
 
 
 class PasswordNeeded(InputError):

@@ -99,13 +99,21 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another reading of a cell or a word with its probability."""
+
+    text: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
 class Word:
     """Characters set next to one another, without white space inside.
 
-    `edges`: x (points) of the left edge of every character and of the right edge of the last one,
-    `len(text) + 1` ascending numbers; `None` where unknown or where the writing does not run left to right.
-    `size`: font size in points; `None` where unknown. `upright` is false for turned writing. `spaced`: whether the
-    file itself has white space between the word before and this one; `None` where only the gap can tell.
+    `edges`: x (points) of every character's left edge and of the last one's right edge, `len(text) + 1` ascending
+    numbers; `None` where unknown or where the writing does not run left to right. `size`: of the font, in points.
+    `upright` is false for turned writing. `spaced`: whether the file has white space between the word before and this
+    one; `None` where only the gap can tell. `alternatives`: what a recognised word may say instead, likeliest first.
     """
 
     text: str
@@ -117,6 +125,7 @@ class Word:
     upright: bool = True
     bold: bool = False
     spaced: bool | None = field(default=None, repr=False, compare=False)
+    alternatives: tuple[Alternative, ...] = field(default=(), repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not self.text:
@@ -205,14 +214,6 @@ class Region:
 
     page: int
     box: Box
-
-
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """Another reading of a cell with its probability."""
-
-    text: str
-    probability: float
 
 
 @dataclass(frozen=True, slots=True)
