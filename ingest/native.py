@@ -80,6 +80,7 @@ SIGNATURES: dict[str, tuple[Any, ...]] = {
     "FPDFPathSegment_GetClose": (c_int, _H),
     "FPDFFormObj_CountObjects": (c_int, _H),
     "FPDFFormObj_GetObject": (_H, _H, c_ulong),
+    "FPDFImageObj_GetImagePixelSize": (c_int, _H, _OUT, _OUT),
     "FPDFImageObj_GetRenderedBitmap": (_H, _H, _H, _H),
     "FPDFBitmap_GetFormat": (c_int, _H),
     "FPDFBitmap_GetWidth": (c_int, _H),

@@ -1,4 +1,4 @@
-"""The contract of the readers, and opening a file with one of them."""
+"""The contract of the readers, and opening a file, a PDF or a picture, with one of them."""
 
 from __future__ import annotations
 
@@ -18,6 +18,12 @@ LARGEST = 200_000.0
 
 _HEAD = 1024
 
+PICTURES = (
+    *(b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
+    *(b"GIF87a", b"GIF89a", b"\0\0\0\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51"),
+)
+"""What PNG, JPEG, TIFF, GIF and JPEG 2000 files begin with; BMP and WebP need a second look."""
+
 
 class Reader(Protocol):
     """An open file that gives its pages one at a time; a context manager. Not for use by two threads at once."""
@@ -29,7 +35,7 @@ class Reader(Protocol):
     def page(self, number: int) -> Page:
         """Page `number` (from 1) with words, rulings, images, trust and route; frees what it took.
 
-        IndexError when there is no such page; DamagedPdf, TooLarge when this page cannot be read.
+        IndexError when there is no such page; DamagedPdf, DamagedImage, TooLarge when this page cannot be read.
         """
         ...
 
@@ -45,21 +51,24 @@ class Reader(Protocol):
 
 
 def open_pdf(path: Path, password: str | None = None, reader: str = "pdfium") -> Reader:
-    """Open `path` for reading.
+    """Open `path`, a PDF or a picture as its content tells, for reading; `password` and `reader` are for PDFs.
 
     UsageError for an unknown reader; InputError when the file cannot be read at all, NotAPdf, DamagedPdf (also
-    without a single page), PasswordNeeded (missing or wrong; the message says which).
+    without a single page), DamagedImage, PasswordNeeded (missing or wrong; the message says which).
     """
     if reader not in READERS:
         raise UsageError(f"no reader named {reader!r}; there are {', '.join(READERS)}")
-    check_head(path)
+    if is_picture(path):
+        from .picture import PictureReader
+
+        return PictureReader(path)
     module, function = READERS[reader].split(":")
     opened: Reader = getattr(importlib.import_module(module, __package__), function)(path, password)
     return opened
 
 
-def check_head(path: Path) -> bool:
-    """Whether the file announces itself as a PDF; InputError when it cannot be read, NotAPdf when it is empty."""
+def head_of(path: Path) -> bytes:
+    """The first bytes; InputError when the file cannot be read, NotAPdf when it is empty."""
     try:
         with path.open("rb") as source:
             head = source.read(_HEAD)
@@ -67,14 +76,22 @@ def check_head(path: Path) -> bool:
         raise InputError(f"{path.name}: cannot be read ({error.strerror or error})") from error
     if not head.strip(b"\0 \t\r\n\f"):
         raise NotAPdf(f"{path.name}: the file is empty")
-    return b"%PDF" in head
+    return head
+
+
+def is_picture(path: Path) -> bool:
+    """Whether the file's content, whatever its name, begins like a picture; errors as of `head_of`."""
+    head = head_of(path)
+    webp = head[:4] == b"RIFF" and head[8:12] == b"WEBP"
+    bitmap = head[:2] == b"BM" and head[6:10] == b"\0\0\0\0"
+    return webp or bitmap or head.startswith(PICTURES)
 
 
 def not_opened(path: Path, detail: str) -> InputError:
     """The error for a file whose structure no reader can follow."""
-    if check_head(path):
+    if b"%PDF" in head_of(path):
         return DamagedPdf(f"{path.name}: the PDF is damaged beyond reading ({detail}); try to fetch it again")
-    return NotAPdf(f"{path.name}: not a PDF")
+    return NotAPdf(f"{path.name}: not a PDF or a picture (PNG, JPEG, TIFF…)")
 
 
 def locked(path: Path, password: str | None) -> PasswordNeeded:

@@ -25,6 +25,8 @@ WHITE = 250
 CLIP_PATHS, CLIP_POINTS = 12, 64
 """Clips beyond are not looked at; they only ever make things smaller."""
 BGRA = 4
+LARGEST = 100_000_000
+"""A picture of more pixels is not unpacked to see whether it lets through what is under it."""
 INVISIBLE_MODES = (3, 7)
 
 
@@ -214,6 +216,9 @@ class Walk:
         f = self.f
         if f.PageObj_HasTransparency(handle):
             return False
+        across, down = c_uint(), c_uint()
+        if f.ImageObj_GetImagePixelSize(handle, byref(across), byref(down)) and across.value * down.value > LARGEST:
+            return True
         bitmap = f.ImageObj_GetRenderedBitmap(self.document, self.page, handle)
         if not bitmap:
             return False

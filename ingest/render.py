@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from biaoge.errors import DamagedPdf
 
-from .pdf import check_number, check_size
+from .pdf import check_number, check_size, is_picture, open_pdf
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -17,7 +17,12 @@ MOST_PIXELS = 64_000_000
 
 
 def render(path: Path, number: int, dpi: float = 110, password: str | None = None) -> Image:
-    """Page `number` (from 1) in RGB; pixel = point * dpi / 72 from the top left. Errors as in `open_pdf` and `page`."""
+    """Page `number` (from 1) of a PDF or picture in RGB; pixel = point * dpi / 72 from the top left.
+
+    Errors as in `open_pdf` and `page`.
+    """
+    if is_picture(path):
+        return _picture(path, number, dpi)
     import pypdfium2
 
     from biaoge.errors import TooLarge
@@ -44,3 +49,15 @@ def render(path: Path, number: int, dpi: float = 110, password: str | None = Non
                 bitmap.close()
         finally:
             page.close()
+
+
+def _picture(path: Path, number: int, dpi: float) -> Image:
+    from PIL import Image
+
+    from .raster import open_rasters
+
+    with open_pdf(path) as reader, open_rasters(path) as rasters:
+        page = reader.page(number)
+        pixels = rasters.page(page).raster.pixels
+    size = max(1, round(page.width * dpi / 72)), max(1, round(page.height * dpi / 72))
+    return Image.fromarray(pixels).convert("RGB").resize(size, Image.Resampling.BOX)

@@ -135,8 +135,8 @@ def compare_file(path: Path, pages: int | None = None) -> tuple[Count, dict[str,
     return total, spent
 
 
-BUDGET = 8.0
-"""Seconds for the sample."""
+FILES = 40
+"""So many of the real files are sampled; how fast the machine is must not choose them."""
 
 
 def sampled(folder: Path) -> list[Path]:
@@ -169,26 +169,14 @@ def together(counts: list[Count]) -> Count:
 
 
 def test_readers_agree_on_the_samples(samples: Path) -> None:
-    start = time.monotonic()
-    counts = []
-    for path in sorted(samples.rglob("*.pdf")):
-        if time.monotonic() - start > BUDGET / 2:
-            break
-        counts.append(check(path, 2))
-    total = together(counts)
+    total = together([check(path, 2) for path in sorted(samples.glob("*.pdf"))])
     assert total.letters > 0
     assert min(total.letter_share, total.split_share, total.ruling_share) >= 0.999
 
 
 def test_readers_agree_on_real_pages(data: Path) -> None:
-    """The first page of as many files as the time allows."""
-    start = time.monotonic()
-    counts = []
-    for path in sampled(data):
-        if time.monotonic() - start > BUDGET:
-            break
-        counts.append(check(path, 1))
-    total = together(counts)
+    """The first page of some files of every set."""
+    total = together([check(path, 1) for path in sampled(data)[:FILES]])
     assert total.letters > 0
     assert min(total.letter_share, total.split_share, total.ruling_share) >= 0.99
 
