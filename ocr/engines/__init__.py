@@ -1,0 +1,1 @@
+"""Engines of recognition, one file each; `registry` opens them by name."""

@@ -1,0 +1,114 @@
+"""From the steps of a recogniser to a reading: text, confidence, alternatives, edges, digits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biaoge.model import Alternative
+from biaoge.ocr import ctc
+from biaoge.ocr.contract import Reading
+
+DIGITS = "0123456789.,-%"
+"""The alphabet of numbers, as the contract has it."""
+LONGEST_NUMBER = 24
+"""Characters; longer readings are not tried as a number."""
+LEAST = 1e-4
+"""Alternatives less probable than this are not told."""
+MOST = 8
+"""Alternatives told."""
+
+
+class Alphabet:
+    """Characters of a model: column 0 is blank, column i is `characters[i - 1]`."""
+
+    def __init__(self, characters: Sequence[str]) -> None:
+        self.characters = ("", *characters)
+        known = {character: column for column, character in enumerate(self.characters)}
+        self.always = (0, *sorted(known[digit] for digit in DIGITS if digit in known))
+        """Columns kept of every crop: blank and the digits, ascending."""
+        self.place = {self.characters[column]: place for place, column in enumerate(self.always) if column}
+        """Where each digit's column stands in `always`."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Steps:
+    """`columns`: (labels,) ascending columns of the model, `probabilities`: (steps, labels) of them, `stride`: pixels
+    of the prepared image a step."""
+
+    columns: NDArray[np.intp] = field(repr=False)
+    probabilities: NDArray[np.float64] = field(repr=False)
+    stride: float
+
+    @staticmethod
+    def joined(pieces: Sequence[Steps]) -> Steps:
+        """The steps of a line's pieces one after the other."""
+        if len(pieces) == 1:
+            return pieces[0]
+        columns = np.unique(np.concatenate([piece.columns for piece in pieces]))
+        rows = []
+        for piece in pieces:
+            wide = np.zeros((len(piece.probabilities), len(columns)))
+            wide[:, np.searchsorted(columns, piece.columns)] = piece.probabilities
+            rows.append(wide)
+        return Steps(columns, np.concatenate(rows), pieces[0].stride)
+
+
+def reading(steps: Steps, alphabet: Alphabet, scale: float, width: float) -> Reading:
+    """The reading of a crop `width` pixels wide; `scale`: pixels of the crop a pixel of the prepared image.
+
+    Texts that differ in spaces at their ends alone are one.
+    """
+    found: dict[str, tuple[float, ctc.Labels]] = {}
+    for guess in ctc.guesses(steps.probabilities):
+        text = spelled(steps, alphabet, guess.labels)
+        bare = text.strip(" ")
+        start = len(text) - len(text.lstrip(" "))
+        so_far, labels = found.get(bare, (0.0, guess.labels[start : start + len(bare)]))
+        found[bare] = (so_far + guess.probability, labels)
+    (text, (probability, labels)), *others = sorted(found.items(), key=lambda item: (-item[1][0], item[0]))
+    return Reading(
+        text,
+        min(1.0, probability),
+        tuple(Alternative(other, min(1.0, p)) for other, (p, _) in others[:MOST] if p >= LEAST),
+        edges(ctc.spans(steps.probabilities, labels), steps.stride * scale, width) if labels else (0.0,),
+        number(steps, alphabet, text, probability) if len(text) <= LONGEST_NUMBER else None,
+    )
+
+
+def spelled(steps: Steps, alphabet: Alphabet, labels: ctc.Labels) -> str:
+    """The text of labels (places in `steps.columns`)."""
+    return "".join(alphabet.characters[steps.columns[label]] for label in labels)
+
+
+def number(steps: Steps, alphabet: Alphabet, text: str, probability: float) -> Alternative:
+    """The likeliest text of digits, with its probability among all texts over the alphabet of numbers.
+
+    `text`: the likeliest of all, with its `probability`. Leaving labels out only raises the probability of a text that
+    lacks them, so a number that is more likely than not stays the likeliest, and no search is needed.
+    """
+    places = np.searchsorted(steps.columns, np.array(alphabet.always))
+    narrow = steps.probabilities[:, places]
+    narrow = narrow / np.maximum(narrow.sum(axis=1, keepdims=True), np.finfo(np.float64).tiny)
+    if probability > 0.5 and all(character in alphabet.place for character in text):
+        labels = tuple(alphabet.place[character] for character in text)
+        return Alternative(text, float(ctc.posteriors(narrow, [labels])[0]))
+    best = ctc.guesses(narrow)[0]
+    return Alternative("".join(alphabet.characters[alphabet.always[i]] for i in best.labels), best.probability)
+
+
+def edges(spans: Sequence[tuple[int, int]], step: float, width: float) -> tuple[float, ...]:
+    """Edges of characters (pixels of the crop) from their first and last steps: half way between neighbours.
+
+    The first and the last character reach as far outward as inward.
+    """
+    centres = [(first + last + 1) / 2 * step for first, last in spans]
+    inner = [(left[1] + 1 + right[0]) / 2 * step for left, right in pairwise(spans)]
+    if not inner:
+        return (0.0, float(width))
+    outer = (2 * centres[0] - inner[0], 2 * centres[-1] - inner[-1])
+    return tuple(np.maximum.accumulate(np.clip([outer[0], *inner, outer[1]], 0.0, width)).tolist())
