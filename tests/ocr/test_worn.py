@@ -1,0 +1,101 @@
+"""Stretches of worn lines that are gone from crossing to crossing; lines at the sheet's edge."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biaoge.model import Box, Ruling
+from biaoge.ocr import rulings
+from biaoge.ocr.sheet import Sheet
+from biaoge.warp import Warp
+
+PX = 200 / 72
+XS, YS = (60, 140, 220, 300, 380), tuple(range(60, 60 + 9 * 22, 22))
+
+
+def table() -> NDArray[np.uint8]:
+    """Eight rows of four columns, a figure in every cell, with small gaps in every line."""
+    grey = np.full((900, 1250), 255, np.uint8)
+    for y in YS:
+        row = round(y * PX)
+        grey[row : row + 2, round(60 * PX) : round(380 * PX)] = 0
+    for x in XS:
+        column = round(x * PX)
+        grey[round(60 * PX) : round(YS[-1] * PX), column : column + 2] = 0
+    for n, x in enumerate(XS[:-1]):
+        for row, y in enumerate(YS[:-1]):
+            wipe(grey, (x + 25 + 5 * n, y - 2), (x + 31 + 5 * n, y + 2))
+            if row % 3 == n % 3:
+                wipe(grey, (x - 2, y + 8), (x + 2, y + 13))
+            figure(grey, x + 40, y + 11)
+    return grey
+
+
+def wipe(grey: NDArray[np.uint8], start: tuple[float, float], end: tuple[float, float]) -> None:
+    grey[round(start[1] * PX) : round(end[1] * PX), round(start[0] * PX) : round(end[0] * PX)] = 255
+
+
+def figure(grey: NDArray[np.uint8], x: float, y: float) -> None:
+    """A figure nought of nine points around a place."""
+    rows, columns = np.ogrid[: grey.shape[0], : grey.shape[1]]
+    far = np.hypot((columns / PX - x) / 3, (rows / PX - y) / 4.5)
+    grey[(far <= 1) & (far >= 0.7)] = 0
+
+
+def found(grey: NDArray[np.uint8]) -> tuple[Ruling, ...]:
+    height, width = grey.shape
+    return rulings.find(Sheet(grey, Warp.unmoved(Box(0, 0, width / PX, height / PX))))[0]
+
+
+def drawn(out: tuple[Ruling, ...], x: float, y: float) -> bool:
+    return any(r.axis == "v" and abs(r.at - x) < 2 and r.start < y < r.end for r in out)
+
+
+def test_a_stretch_gone_between_two_figures_is_closed() -> None:
+    grey = table()
+    wipe(grey, (218, YS[4] - 4), (222, YS[5] - 0.5))
+    assert drawn(found(grey), 220, YS[4] + 11)
+
+
+def test_a_stretch_with_a_word_across_stays_open() -> None:
+    grey = table()
+    wipe(grey, (141, YS[4] + 1), (299, YS[5] - 1))
+    for x in (208, 216, 224, 232):
+        figure(grey, x, YS[4] + 11)
+    out = found(grey)
+    assert not drawn(out, 220, YS[4] + 11)
+    assert drawn(out, 220, YS[3] + 11)
+    assert drawn(out, 220, YS[5] + 11)
+
+
+def test_a_sliver_at_the_edge_is_no_ruling() -> None:
+    grey = table()
+    grey[-12:-9, :600] = 0
+    assert all(r.at < YS[-1] + 5 for r in found(grey) if r.axis == "h")
+
+
+def test_a_lone_rest_between_two_tables_does_not_join_them() -> None:
+    grey = table()
+    for y in (YS[4], YS[5]):
+        wipe(grey, (59, y - 2), (62, y + 2))
+    for x in XS:
+        wipe(grey, (x - 3, YS[4] + 1), (x + 3, YS[5] - 1))
+    for x in XS[:-1]:
+        wipe(grey, (x + 30, YS[4] + 4), (x + 50, YS[5] - 4))
+    column = round(220 * PX)
+    grey[round((YS[5] - 5) * PX) : round(YS[5] * PX), column : column + 2] = 0
+    out = found(grey)
+    assert not any(drawn(out, x, YS[4] + 11) for x in XS)
+    assert all(drawn(out, x, YS[6] + 11) for x in XS)
+
+
+def test_a_gap_in_a_line_that_nothing_crosses_is_closed() -> None:
+    grey = table()
+    for x in XS:
+        wipe(grey, (x - 3, 50), (x + 3, YS[-1] + 5))
+    for y in YS:
+        wipe(grey, (236, y - 2), (258, y + 2))
+    out = found(grey)
+    assert [r for r in out if r.axis == "v"] == []
+    assert all(any(abs(r.at - y) < 2 and r.start < 230 and r.end > 270 for r in out) for y in YS)
