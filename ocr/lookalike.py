@@ -1,0 +1,84 @@
+"""Letters and signs that look like figures, and when a reading made of them is a number."""
+
+from __future__ import annotations
+
+from biaoge.model import Alternative
+
+from .contract import Reading
+
+FIGURE_OF = {
+    **dict.fromkeys("OoQDUСОоΟο〇○◯口ロ□。Ōōº°θΘΦØø", "0"),
+    **dict.fromkeys("Il|｜!丨ⅠіІ〡ı亅", "1"),
+    **dict.fromkeys("Zz乙", "2"),
+    **dict.fromkeys("Ss§", "5"),
+    **dict.fromkeys("Bß日", "8"),
+    **dict.fromkeys("gq", "9"),
+    **dict.fromkeys("b", "6"),
+    **dict.fromkeys("T", "7"),
+    **dict.fromkeys("—–一ー－−_", "-"),
+    **dict.fromkeys("，、", ","),
+    **dict.fromkeys("．·", "."),
+    "％": "%",
+}
+"""What each sign is mistaken for; full-width figures are figures already and stay as they were read."""
+DIGITS = frozenset("0123456789")
+NUMBER = frozenset("0123456789０１２３４５６７８９.,，．-－−+%％()（）")
+SHORT = 4
+"""A reading of more signs is no lone figure; then only its neighbours can say that it is a number."""
+LIKELY = 0.02
+"""The decoding over figures alone must be at least so likely."""
+BESIDE = 0.3
+"""Among numbers a number that the engine offers with this share of the first reading's probability is taken."""
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number, with sign, separators, percent or brackets.
+
+    >>> [is_number(text) for text in ("1,234.5", "-3%", "—", "第3", "１２")]
+    [True, True, False, False, True]
+    """
+    return bool(text) and all(c in NUMBER for c in text) and any(c.isdigit() for c in text)
+
+
+def pointless(text: str) -> str | None:
+    """The number without the point or comma it begins or ends with, None where it has none; dust gives such points.
+
+    >>> pointless("0."), pointless("1,234"), pointless(".5")
+    ('0', None, '5')
+    """
+    bare = text.strip(".,．，·")
+    return bare if bare != text and bare and all(c in NUMBER for c in bare) and bare[0].isdigit() else None
+
+
+def as_number(text: str) -> str | None:
+    """The number that a text of look-alikes stands for, None where a sign resembles no figure.
+
+    >>> as_number("lO,5"), as_number("第O")
+    ('10,5', None)
+    """
+    folded = "".join(FIGURE_OF.get(c, c) for c in text if c != " ")
+    return folded if is_number(folded) else None
+
+
+def number(reading: Reading, among_numbers: bool) -> Alternative | None:
+    """The number that should stand instead of a reading, None where the reading stands.
+
+    A short reading of look-alikes alone ("O", "l", "〇") is a number in any cell where letters make no sense (no word
+    has but such a sign); a longer one, or one that means something in writing ("一", "日"), only among numbers.
+    """
+    text = reading.text.replace(" ", "")
+    if not text or is_number(text):
+        return None
+    folded, digits = as_number(text), reading.digits
+    offered = digits if digits is not None and is_number(digits.text) else None
+    if folded is None:
+        said = next((a for a in reading.alternatives if offered and a.text == offered.text), None)
+        return said if said and among_numbers and said.probability >= BESIDE * reading.confidence else None
+    plain = all(c in "OoОοΟо〇○◯Ōōº°Il|｜丨ⅠіІ〡ı" or c.isdigit() or c in ".,，．-%％" for c in text)
+    if len(text) > SHORT and not among_numbers:
+        return None
+    if not plain and not among_numbers:
+        return None
+    if offered and offered.text != folded and offered.probability >= LIKELY:
+        return offered
+    return Alternative(folded, max(reading.confidence, offered.probability if offered else 0.0))

@@ -1,0 +1,142 @@
+"""Text outside of tables, and text that a detector sees in cells judged blank, from one detection of the whole page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from biaoge.model import Box, Word
+
+from . import blobs, crops, doubts, readlines, vocabulary
+from .blobs import Ink
+from .contract import Engine, Polygon
+from .crops import CellInk
+from .readlines import Read
+from .sheet import Sheet
+
+MOST_LINES = 3000
+"""Lines read outside of tables; what a detector finds beyond that on one page is noise."""
+LEAST = 0.001
+"""Outside of tables a line read less surely than this is a scribble or a picture; all others stand in the text with
+the confidence they have."""
+CRUMB, SURELY = 0.25, 0.3
+"""Letter heights, confidence: ink lower than the first is a speck or what is left of a ruling, unless it is read as
+surely as the second says; a speck never is, without a letter or figure in its reading."""
+WELL = 0.6
+"""Share of a polygon that must lie in a cell to be that cell's text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """`words`: in points of the sheet, from top to bottom; `unread`: boxes of lines that nothing could be read from;
+    `skipped`: how many lines were not looked at, as there are too many.
+    """
+
+    words: tuple[Word, ...]
+    unread: tuple[Box, ...] = ()
+    skipped: int = 0
+
+
+def detected(sheet: Sheet, engine: Engine) -> tuple[Box, ...]:
+    """Where a detector sees lines of text on the whole sheet: upright boxes in points of the sheet."""
+    if int(sheet.grey.min()) > 230:
+        return ()
+    return tuple(_around(sheet, polygon) for polygon in engine.detect(sheet.grey))
+
+
+def _around(sheet: Sheet, polygon: Polygon) -> Box:
+    xs, ys = [x for x, _ in polygon], [y for _, y in polygon]
+    return sheet.box_of(min(xs), min(ys), max(xs), max(ys))
+
+
+def missed(boxes: Sequence[Box], states: Sequence[str], seen: Sequence[Box]) -> tuple[int, ...]:
+    """The cells (their numbers) judged blank or dirty in which a detector saw a line of text.
+
+    `boxes`: of the cells, `states`: of their readings, `seen`: from `detected`. Tell it as a finding: the cell's
+    ink was too faint, or what was seen is a stain.
+    """
+    found = []
+    for index, (box, state) in enumerate(zip(boxes, states, strict=True)):
+        if state in ("blank", "dirt") and any(line.overlap(box) >= WELL * max(line.area, 1e-9) for line in seen):
+            found.append(index)
+    return tuple(found)
+
+
+def read(sheet: Sheet, taken: Sequence[Box], seen: Sequence[Box], engine: Engine, ink: Ink | None = None) -> Outside:
+    """The text outside of the boxes `taken` (of tables), in points of the sheet, from top to bottom.
+
+    `seen`: where lines stand, from `detected`. The ink inside every one of them is cut out and read as cells are, so a
+    box that holds two lines gives two. Ink is read once, whatever boxes share it.
+    """
+    ink = blobs.find(sheet) if ink is None else ink
+    lines = _merged([piece for line in seen for piece in _outside(line, taken)], ink.letter * 72 / sheet.dpi)
+    cells = crops.owned(sheet, ink, [_slack(box) for box in lines], rims=False)
+    todo: list[tuple[CellInk, tuple[int, int]]] = []
+    for cell in cells:
+        if cell is None or cell.largest < blobs.SPECK * ink.letter:
+            continue
+        todo += [(cell, band) for band in crops.lines(cell.mask, ink.letter)]
+    skipped = max(0, len(todo) - MOST_LINES)
+    todo = todo[:MOST_LINES]
+    pictures = [crops.cut(sheet.grey, cell, band, ink) for cell, band in todo]
+    found, unread = [], []
+    for line in vocabulary.weighed(readlines.read(pictures, lambda _: (), engine)):
+        if _crumb(line, ink):
+            continue
+        if not line.reading.text or line.reading.confidence < LEAST:
+            unread.append(sheet.box_of(*line.crop.box))
+            continue
+        found += readlines.words(sheet, readlines.settled([doubts.weighed(line)])[0])
+    return Outside(tuple(sorted(found, key=lambda word: (word.box.top, word.box.x0))), tuple(unread), skipped)
+
+
+def _crumb(line: Read, ink: Ink) -> bool:
+    """Whether a line is a speck or what is left of a ruling: lower than letters are, and not surely read."""
+    left, top, right, bottom = line.crop.box
+    if bottom - top >= CRUMB * ink.letter:
+        return False
+    speck = right - left < CRUMB * ink.letter and not any(c.isalnum() for c in line.reading.text)
+    return speck or line.reading.confidence < SURELY
+
+
+def _slack(box: Box) -> Box:
+    """The box with a little room: a detector's boxes cut the tips off letters."""
+    return Box(
+        box.x0 - 0.1 * box.height,
+        box.top - 0.08 * box.height,
+        box.x1 + 0.1 * box.height,
+        box.bottom + 0.08 * box.height,
+    )
+
+
+def _outside(line: Box, taken: Sequence[Box]) -> list[Box]:
+    """What of a line's box stands outside of the tables: the pieces left and right of them, or nothing."""
+    pieces = [line]
+    for table in taken:
+        kept = []
+        for piece in pieces:
+            down = min(piece.bottom, table.bottom) - max(piece.top, table.top)
+            if down <= 0.5 * piece.height or piece.overlap(table) == 0:
+                kept.append(piece)
+                continue
+            if table.x0 - piece.x0 > 0.5 * piece.height:
+                kept.append(Box(piece.x0, piece.top, table.x0, piece.bottom))
+            if piece.x1 - table.x1 > 0.5 * piece.height:
+                kept.append(Box(table.x1, piece.top, piece.x1, piece.bottom))
+        pieces = kept
+    return pieces
+
+
+def _merged(boxes: Sequence[Box], letter: float) -> list[Box]:
+    """Boxes of the same line that touch or overlap, as one; a detector cuts long lines."""
+    done: list[Box] = []
+    for box in sorted(boxes, key=lambda b: (b.x0, b.top)):
+        for at, other in enumerate(done):
+            down = min(box.bottom, other.bottom) - max(box.top, other.top)
+            near = box.x0 <= other.x1 + 0.3 * letter
+            if near and down > 0.7 * max(box.height, other.height):
+                done[at] = Box.around([box, other])
+                break
+        else:
+            done.append(box)
+    return done

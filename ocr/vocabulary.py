@@ -1,0 +1,81 @@
+"""What a page writes elsewhere, as a witness for lines that are read with doubt.
+
+A page in simplified characters that says 内容 twenty times does not say 內容 once; a recogniser of a single line cannot
+know that. Only characters that the engine itself offers are taken, only Chinese ones, and never in a sure reading.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from biaoge.model import Alternative
+
+from . import signs
+from .readlines import Read
+
+SURE = 0.95
+"""Lines so sure are the page's vocabulary, and are never changed."""
+SEEN = 2
+"""A character counts as the page's own where sure lines have it so often."""
+WEIGHT = 6.0
+"""How much more likely a character that the page has is than one it has not."""
+_PAIRS = (
+    "內内項项決决數数結结維维廢废號号條条書书來来為为與与義义後后說说請请議议訴诉訟讼審审規规範范處处罰罚"
+    "費费額额單单萬万總总計计質质員员問问題题關关開开機机業业務务實实際际長长門门間间"
+)
+TWINS = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
+"""Traditional characters and their simplified twins that look much alike when blurred."""
+SCRIPT = 40.0
+"""How much more likely a simplified character than its traditional twin is on a page that has simplified ones alone."""
+RIVAL = 0.02
+"""A rival of this share of a reading's probability, in the page's own characters, makes the reading doubtful."""
+SIMPLIFIED = "simplified"
+"""Among a page's own characters: that none of them is traditional."""
+CAP = 0.85
+"""Confidence of a reading with such a rival, at most."""
+
+
+def weighed(lines: Sequence[Read]) -> list[Read]:
+    """The lines of a page, doubtful ones in the likeliest of the engine's readings given what the sure ones say."""
+    seen = Counter(c for line in lines if line.reading.confidence >= SURE for c in line.reading.text)
+    own = {c for c, n in seen.items() if n >= SEEN}
+    if any(seen[c] for c in TWINS.values()) and not any(seen[c] for c in TWINS):
+        own.add(SIMPLIFIED)
+    return [line if line.reading.confidence >= SURE else _weighed(line, own) for line in lines]
+
+
+def _weighed(line: Read, own: set[str]) -> Read:
+    reading = line.reading
+    best, chance, rival = reading.text, reading.confidence, False
+    for other in reading.alternatives:
+        gain = _gain(reading.text, other.text, own)
+        if gain <= 1:
+            continue
+        rival |= other.probability >= RIVAL * reading.confidence
+        if other.probability * gain > chance:
+            best, chance = other.text, other.probability * gain
+    if best == reading.text:
+        capped = replace(reading, confidence=min(reading.confidence, CAP)) if rival else reading
+        return replace(line, reading=capped)
+    said = next(a.probability for a in reading.alternatives if a.text == best)
+    others = [Alternative(reading.text, reading.confidence), *(a for a in reading.alternatives if a.text != best)]
+    return replace(line, reading=replace(reading, text=best, confidence=said, alternatives=tuple(others)))
+
+
+def _gain(text: str, other: str, own: set[str]) -> float:
+    """How much likelier the vocabulary makes `other` than `text`; 1 where they differ in more than characters."""
+    if len(text) != len(other):
+        return 1.0
+    gain = 1.0
+    for a, b in zip(text, other, strict=True):
+        if a == b:
+            continue
+        if not (signs.is_han(a) and signs.is_han(b)):
+            return 1.0
+        if SIMPLIFIED in own and (TWINS.get(a) == b or TWINS.get(b) == a):
+            gain *= SCRIPT if TWINS.get(a) == b else 1 / SCRIPT
+            continue
+        gain *= WEIGHT if b in own and a not in own else 1 / WEIGHT if a in own and b not in own else 1.0
+    return gain

@@ -1,0 +1,135 @@
+"""Cells with an engine that says what it is told to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from biaoge.model import Alternative, Box
+from biaoge.ocr import cells
+from biaoge.ocr.contract import Line, Polygon, Reading
+from biaoge.ocr.lookalike import number
+from biaoge.ocr.sheet import Sheet
+from biaoge.raster import Pixels
+from biaoge.warp import Warp
+
+POINT = 200 / 72
+
+
+class Told:
+    """An engine that answers from a function of the picture, and counts what it is asked."""
+
+    name, version = "told", "1"
+
+    def __init__(self, answer: Callable[[Pixels], Reading]) -> None:
+        self.answer, self.asked = answer, [0]
+
+    def detect(self, image: Pixels) -> tuple[Polygon, ...]:
+        return ()
+
+    def lines(self, image: Pixels) -> tuple[Line, ...]:
+        return ()
+
+    def crops(self, images: Sequence[Pixels]) -> tuple[Reading, ...]:
+        self.asked.append(len(images))
+        return tuple(self.answer(image) for image in images)
+
+
+def page(*squares: tuple[int, int, int, int]) -> Sheet:
+    """A sheet of 600 × 400 pixels at 200 dpi with black rectangles (left, top, right, bottom)."""
+    grey = np.full((400, 600), 255, np.uint8)
+    for left, top, right, bottom in squares:
+        grey[top:bottom, left:right] = 0
+    return Sheet(grey, Warp.unmoved(Box(0, 0, 600 / POINT, 400 / POINT)))
+
+
+def box(left: float, top: float, right: float, bottom: float) -> Box:
+    return Box(left / POINT, top / POINT, right / POINT, bottom / POINT)
+
+
+COLUMN = [box(100, 60 * n, 200, 60 * n + 60) for n in range(5)]
+FIGURES = tuple((140, 60 * n + 20, 152, 60 * n + 40) for n in range(5))
+
+
+def test_blank_dirt_and_ink() -> None:
+    sheet = page(*FIGURES[:3], (150, 210, 153, 213))
+    engine = Told(lambda _: Reading("7", 0.99))
+    found = cells.read(sheet, COLUMN, engine)
+    assert [c.state for c in found] == ["read", "read", "read", "dirt", "blank"]
+    assert [w.text for c in found for w in c.words] == ["7"] * 3
+    assert abs(found[0].words[0].box.top - 20 / POINT) < 1e-6
+    assert engine.asked == [0, 1]  # the three look the same, and are read once
+
+
+def test_a_figure_that_no_picture_is_read_from_is_unread() -> None:
+    engine = Told(lambda _: Reading("", 1.0))
+    (cell,) = cells.read(page(FIGURES[0]), COLUMN[:1], engine)
+    assert cell.state == "unread"
+    assert not cell.words
+    assert sum(engine.asked) == 3  # other pictures were tried
+
+
+def test_a_look_alike_becomes_the_number_and_stays_among_the_alternatives() -> None:
+    engine = Told(lambda _: Reading("O", 0.8, digits=Alternative("0", 0.99)))
+    (cell,) = cells.read(page(FIGURES[0]), COLUMN[:1], engine)
+    assert [w.text for w in cell.words] == ["0"]
+    assert [a.text for a in cell.words[0].alternatives] == ["O"]
+
+
+def test_pictures_that_disagree_lower_the_confidence() -> None:
+    answers = iter([Reading("3", 0.7, (Alternative("8", 0.2),)), Reading("8", 0.6), Reading("3", 0.8)])
+    (cell,) = cells.read(page(FIGURES[0]), COLUMN[:1], Told(lambda _: next(answers)))
+    (word,) = cell.words
+    assert word.text == "3"
+    assert abs(word.confidence - 0.5) < 1e-9
+    assert [a.text for a in word.alternatives] == ["8"]
+    assert cell.evidence[0].pictures == 3
+    assert abs(cell.evidence[0].agreement - 2 / 3) < 1e-9
+
+
+def test_latin_words_are_parted_at_gaps_and_chinese_is_not() -> None:
+    sheet = page(*((110 + x, 20, 126 + x, 40) for x in (0, 18, 46, 64)))
+    (cell,) = cells.read(sheet, [box(100, 0, 300, 60)], Told(lambda _: Reading("abcd", 0.99)))
+    assert [w.text for w in cell.words] == ["ab", "cd"]
+    assert cell.words[1].box.x0 > cell.words[0].box.x1 + 2
+    (cell,) = cells.read(sheet, [box(100, 0, 300, 60)], Told(lambda _: Reading("商业企业", 0.99)))
+    assert [w.text for w in cell.words] == ["商业企业"]
+
+
+def test_bad_boxes_and_black_and_empty_sheets() -> None:
+    engine = Told(lambda _: Reading("7", 0.99))
+    assert cells.read(page(), [], engine) == ()
+    odd = [Box(9000, 9000, 9100, 9100), Box(10, 10, 10, 10)]
+    assert [c.state for c in cells.read(page(FIGURES[0]), odd, engine)] == ["blank", "blank"]
+    black = Sheet(np.zeros((300, 300), np.uint8), Warp.unmoved(Box(0, 0, 108, 108)))
+    assert len(cells.read(black, [Box(10, 10, 90, 90)], engine)) == 1
+
+
+def test_noise_asks_for_a_bounded_number_of_crops() -> None:
+    grey = np.random.default_rng(1).integers(0, 256, (400, 400)).astype(np.uint8)
+    sheet = Sheet(grey, Warp.unmoved(Box(0, 0, 144, 144)))
+    engine = Told(lambda _: Reading("x", 0.2))
+    cells.read(sheet, [Box(x, y, x + 4, y + 4) for x in range(0, 144, 4) for y in range(0, 144, 4)], engine)
+    assert max(engine.asked) <= 2 * cells.MOST_LINES
+
+
+def test_writing_that_means_something_is_no_number() -> None:
+    assert number(Reading("一", 0.6, digits=Alternative("-", 0.9)), among_numbers=False) is None
+    assert number(Reading("3.其他", 0.9, digits=Alternative("3.", 0.99)), among_numbers=True) is None
+    assert number(Reading("日", 0.4, digits=Alternative("8", 0.9)), among_numbers=False) is None
+    found = number(Reading("lO,5", 0.4, digits=Alternative("10,5", 0.9)), among_numbers=False)
+    assert found is not None
+    assert found.text == "10,5"
+
+
+def test_a_point_beside_one_number_is_dust_and_beside_many_is_meant() -> None:
+    said = iter([*(Reading(str(n), 0.99) for n in range(4)), Reading("0.", 0.99)])
+    squares = tuple((140, 60 * n + 20, 152 + n, 60 * n + 40) for n in range(5))
+    found = cells.read(page(*squares), COLUMN, Told(lambda _: next(said)))
+    assert [w.text for c in found for w in c.words] == ["0", "1", "2", "3", "0"]
+    assert found[4].words[0].confidence < 0.9
+    assert "0." in [a.text for a in found[4].words[0].alternatives]
+    rows = iter(Reading(f"{n}.", 0.99) for n in range(5))
+    found = cells.read(page(*squares), COLUMN, Told(lambda _: next(rows)))
+    assert [w.text for c in found for w in c.words] == ["0.", "1.", "2.", "3.", "4."]

@@ -1,0 +1,39 @@
+"""Letters that look like figures."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from biaoge.model import Alternative
+from biaoge.ocr.contract import Reading
+from biaoge.ocr.lookalike import as_number, is_number, number, pointless
+
+
+@given(st.integers(0, 10**9))
+def test_a_number_stays_as_it_is(value: int) -> None:
+    text = f"{value:,}"
+    assert is_number(text)
+    assert as_number(text) == text
+    assert number(Reading(text, 0.5), among_numbers=True) is None
+    assert pointless(text) is None
+
+
+@given(st.integers(0, 999), st.sampled_from(".,·"))
+def test_points_at_the_ends_are_taken_off(value: int, point: str) -> None:
+    assert pointless(f"{value}{point}") == str(value)
+    assert pointless(f"{point}{value}") == str(value)
+
+
+@pytest.mark.parametrize("text", ["", ".", "3.其他", "a."])
+def test_what_is_no_number_has_no_point_to_lose(text: str) -> None:
+    assert pointless(text) is None
+
+
+def test_a_sign_with_a_meaning_is_a_number_only_among_numbers() -> None:
+    reading = Reading("日", 0.4, digits=Alternative("8", 0.9))
+    assert number(reading, among_numbers=False) is None
+    found = number(reading, among_numbers=True)
+    assert found is not None
+    assert found.text == "8"

@@ -1,0 +1,79 @@
+"""Text outside of tables, from one detection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from biaoge.model import Box
+from biaoge.ocr import outside
+from biaoge.ocr.contract import Line, Polygon, Reading
+from biaoge.ocr.sheet import Sheet
+from biaoge.raster import Pixels
+from biaoge.warp import Warp
+
+
+class Fixed:
+    """An engine that finds the polygons it was given and reads ten letters everywhere."""
+
+    name, version = "fixed", "1"
+
+    def __init__(self, *boxes: tuple[float, float, float, float]) -> None:
+        self.polygons = tuple(((a, b), (c, b), (c, d), (a, d)) for a, b, c, d in boxes)
+
+    def detect(self, image: Pixels) -> tuple[Polygon, ...]:
+        return self.polygons
+
+    def lines(self, image: Pixels) -> tuple[Line, ...]:
+        return ()
+
+    def crops(self, images: Sequence[Pixels]) -> tuple[Reading, ...]:
+        return tuple(Reading("文字文字", 0.95) for _ in images)
+
+
+def page(*tops: int) -> Sheet:
+    """400 × 600 pixels at 72 dpi with lines of four black squares, 12 pixels high, from x = 50 on."""
+    grey = np.full((600, 400), 255, np.uint8)
+    for top in tops:
+        for left in range(50, 106, 14):
+            grey[top : top + 12, left : left + 12] = 0
+    return Sheet(grey, Warp.unmoved(Box(0, 0, 400, 600)))
+
+
+def test_lines_in_tables_are_left_out_and_others_read_once() -> None:
+    sheet = page(50, 100, 300)
+    engine = Fixed((48, 48, 80, 64), (78, 48, 110, 64), (48, 98, 110, 114), (48, 298, 110, 314))
+    seen = outside.detected(sheet, engine)
+    found = outside.read(sheet, [Box(30, 280, 300, 400)], seen, engine).words
+    assert [(w.text, w.box.top) for w in found] == [("文字文字", 50), ("文字文字", 100)]
+
+
+def test_a_polygon_around_two_lines_gives_two() -> None:
+    sheet = page(50, 68)
+    engine = Fixed((48, 48, 110, 82))
+    assert [w.box.top for w in outside.read(sheet, [], outside.detected(sheet, engine), engine).words] == [50, 68]
+
+
+def test_text_seen_in_a_blank_cell_is_told() -> None:
+    cells = [Box(0, 0, 100, 50), Box(100, 0, 200, 50), Box(200, 0, 300, 50)]
+    seen = [Box(20, 10, 60, 30), Box(210, 10, 250, 30), Box(90, 10, 110, 30)]
+    assert outside.missed(cells, ["blank", "blank", "read"], seen) == (0,)
+
+
+def test_a_blank_sheet_is_not_looked_at() -> None:
+    assert outside.detected(page(), Fixed((0, 0, 50, 50))) == ()
+
+
+def test_what_cannot_be_read_is_told_and_specks_are_not() -> None:
+    sheet = page(50, 100)
+    sheet.grey[160:162, 60:62] = 0
+    engine = Fixed((48, 48, 110, 64), (48, 98, 110, 114), (55, 155, 70, 166))
+    answers = {12: Reading("", 1.0), 2: Reading(":", 0.4)}
+    engine.crops = lambda images: tuple(  # type: ignore[method-assign]
+        answers[2] if image.shape[1] < 20 else answers[12] for image in images
+    )
+    found = outside.read(sheet, [], outside.detected(sheet, engine), engine)
+    assert found.words == ()
+    assert [round(box.top) for box in found.unread] == [50, 100]
+    assert found.skipped == 0
