@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
-from biaoge.model import Box, Word
+from biaoge.model import Alternative, Box, Word
 from biaoge.text import is_cjk, join_lines
 
 from .lattice import Lattice
@@ -15,6 +15,8 @@ from .lattice import Lattice
 INK = 0.22
 """A character that a ruling cuts deeper than this share of its width is overrun, not parted."""
 
+MOST_ALTERNATIVES = 5
+"""So many other readings of a cell are kept."""
 
 Assigned = tuple[list[list[Word]], list[Word]]
 """For every rect its words; the words that overran a ruling."""
@@ -120,6 +122,20 @@ def text_of(words: Sequence[Word]) -> str:
     upright = sum(w.upright for w in words)
     turned = 2 * upright < len(words) or (2 * upright == len(words) and not words[0].upright)
     return join_lines(_line_text(line, turned) for line in lines_of(words, turned))
+
+
+def alternatives_of(words: Sequence[Word]) -> tuple[Alternative, ...]:
+    """What the cell may say instead where one of its words is another of its readings, likeliest first."""
+    out: dict[str, float] = {}
+    own = text_of(words)
+    for place, word in enumerate(words):
+        for other in word.alternatives:
+            changed = [replace(word, text=other.text, edges=None)] if other.text else []
+            text = text_of([*words[:place], *changed, *words[place + 1 :]])
+            if text != own:
+                out[text] = max(out.get(text, 0.0), other.probability)
+    ranked = sorted(out.items(), key=lambda item: (-item[1], item[0]))[:MOST_ALTERNATIVES]
+    return tuple(Alternative(text, probability) for text, probability in ranked)
 
 
 def lines_of(words: Sequence[Word], turned: bool = False) -> list[list[Word]]:

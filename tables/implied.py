@@ -22,6 +22,9 @@ LEAST_LINES = 4
 LEAST_BESIDE = 3
 """so many where several columns of figures have the same number of lines."""
 
+ROOM, OCR_ROOM = 0.5, 1.2
+"""Heights of white that part columns. Boxes of recognised words end at the ink: half of a bracket's em is white."""
+
 
 def with_implied(lattice: Lattice, words: Sequence[Word]) -> Lattice:
     """The lattice with the edges that are implied."""
@@ -55,11 +58,12 @@ def _columns(lattice: Lattice, words: Sequence[Word]) -> Lattice:
 
 
 def _clear(words: Sequence[Word], at: float) -> bool:
-    """Whether white stands at `at`, wider than a space."""
+    """Whether white stands at `at`, wider than a space; beside a full-width bracket in a scan, too."""
     left = max((w.box.x1 for w in words if w.box.cx < at), default=at - 99.0)
     right = min((w.box.x0 for w in words if w.box.cx >= at), default=at + 99.0)
     size = max((w.box.height for w in words), default=0.0)
-    return left <= at + 0.5 and right >= at - 0.5 and right - left > 0.5 * size
+    room = OCR_ROOM if any(w.source == "ocr" for w in words) else ROOM
+    return left <= at + 0.5 and right >= at - 0.5 and right - left > room * size
 
 
 def _column_of(word: Word, xs: Sequence[float], edges: Sequence[int]) -> int:

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from biaoge.model import Cell, Finding, Part, Table
+from biaoge.model import Alternative, Cell, Finding, Part, Table
 from biaoge.text import join_lines
 
 from .columns import Shared, shared
@@ -242,7 +242,15 @@ def _one(upper: Cell, lower: Cell, shift: int) -> Cell:
         regions=(*upper.regions, *lower.regions),
         words=(*upper.words, *lower.words),
         confidence=min(upper.confidence, lower.confidence),
+        alternatives=() if unread else _either(upper, lower),
     )
+
+
+def _either(upper: Cell, lower: Cell) -> tuple[Alternative, ...]:
+    """The joined text's other readings: another one of the upper piece, or of the lower."""
+    above = [replace(a, text=join_lines([a.text, lower.text or ""])) for a in upper.alternatives]
+    below = [replace(a, text=join_lines([upper.text or "", a.text])) for a in lower.alternatives]
+    return tuple(sorted((*above, *below), key=lambda a: (-a.probability, a.text)))
 
 
 def _moved(findings: Sequence[Finding], cols: Sequence[int], shift: int, dropped: int) -> list[Finding]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from biaoge.model import Box, Cell, Finding, Page, Part, Region, Ruling, Table, Word
 
-from .fill import Assigned, assign, lines_of, text_of
+from .fill import Assigned, alternatives_of, assign, lines_of, text_of
 from .implied import with_implied
 from .lattice import Lattice, build, without_slivers
 from .piece import Piece
@@ -183,6 +183,7 @@ def _piece(number: int, lattice: Lattice, words: Sequence[Word], given: Assigned
                 words=tuple(found),
                 confidence=confidence,
                 source="ocr" if any(word.source == "ocr" for word in found) else "text",
+                alternatives=alternatives_of(found) if any(word.alternatives for word in found) else (),
             )
         )
         place = ((rect.top, rect.left),)

@@ -19,6 +19,8 @@ LEVEL = 12.0
 """That line begins and ends level with the table, give or take (points)."""
 SIZE = 0.12
 """Type in a row of the table differs from the table's by no more than this share; a caption's does."""
+OCR_SIZE = 0.35
+"""The same of recognised words, whose size is that of their ink: brackets are higher than figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,8 @@ def _one_table(upper: _Stack, lower: _Stack, words: Sequence[Word]) -> bool:
     if not band or not ours:
         return bool(band)
     usual = median(ours)
-    return abs(median(band) - usual) <= SIZE * usual
+    share = OCR_SIZE if any(w.source == "ocr" for w in words) else SIZE
+    return abs(median(band) - usual) <= share * usual
 
 
 def _inside(word: Word, upper: _Stack, lower: _Stack) -> bool:

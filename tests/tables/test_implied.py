@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from drawing import page, word
 
 from biaoge.model import Ruling
@@ -30,6 +32,17 @@ def test_a_merged_row_stays_merged() -> None:
     words += [word("7", x + 5, 95 + 20 * r) for r in range(2) for x in XS[:3]]
     (piece,) = find(page(rulings, words))
     assert [(c.text, c.colspan) for c in piece.table.cells if c.row == 1] == [("section", 3)]
+
+
+def test_a_gap_beside_a_recognised_bracket_parts_no_merged_row() -> None:
+    rulings = box([50, 70, 90, 110, 130, 150, 170], XS, inner=70)
+    sections = [word("第二十条第", 108, 55 + 20 * r, 7.8) for r in range(6)]
+    brackets = [word("(一)项", 155, 55 + 20 * r, 7.8) for r in range(6)]
+    words = [replace(w, source="ocr") for w in (*sections, *brackets)]
+    (recognised,) = find(page(rulings, words))
+    assert [(c.text, c.colspan) for c in recognised.table.cells if c.row] == [("第二十条第 (一)项", 3)] * 5
+    (printed,) = find(page(rulings, [replace(w, source="text") for w in words]))
+    assert {c.colspan for c in printed.table.cells if c.row} != {3}
 
 
 def test_a_body_without_rules_is_parted_into_its_lines() -> None:

@@ -8,7 +8,7 @@ from drawing import Pen, drawn, page, scribbles, shape, tables, word
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from biaoge.model import Cell, Ruling, Table
+from biaoge.model import Alternative, Cell, Ruling, Table
 from biaoge.tables.joined import Joined, join
 from biaoge.tables.piece import Piece
 from biaoge.tables.ruled import find
@@ -106,6 +106,17 @@ def test_a_row_cut_inside_its_text_is_one_row() -> None:
         (whole,) = _row_cut(*values)
         assert [c.text for c in whole.table.grid()[4][1:]] == ["要求行政机关确认或者重新出具", "7", "7", "7"]
         assert "row-joined" in [f.kind for f in whole.findings]
+
+
+def test_a_rejoined_cell_keeps_the_other_readings_of_both_pieces() -> None:
+    table = report([3, 2])
+    upper, lower = pieces(*split(table, 4, False))
+    other = (Alternative("（二）予以", 0.2),)
+    cells = tuple(replace(c, alternatives=other) if c.text == "（一）予以" else c for c in upper.table.cells)
+    (whole,) = join([replace(upper, table=replace(upper.table, cells=cells)), lower], always)
+    (group,) = [c for c in whole.table.cells if c.text == "（一）予以"]
+    assert len(group.regions) == 2
+    assert group.alternatives == other
 
 
 def test_two_rows_with_values_stay_two() -> None:
