@@ -1,7 +1,8 @@
 """Image-only PDFs made out of any PDF, as a scanner or a phone would give them, and sets of them in a cache folder.
 
 A copy has the pages of the original, of the same size in points as displayed, each one picture: JPEG, or one bit a
-pixel for a photocopy. No text is left. How the pages moved is known, so labels can be moved with them.
+pixel for a photocopy. No text is left. How the pages moved is known, but for the bend of a curled sheet, so labels can
+be moved with them.
 """
 
 from __future__ import annotations
@@ -260,8 +261,11 @@ def _write(
         for n, draw in enumerate(pages):
             page = draw()
             done = degrade(n, page)
-            homographies.append(_in_points(done.homography, page))
-            yield replace(page, image=done.image)
+            on_its_side = done.image.shape != page.image.shape
+            size = (page.height, page.width) if on_its_side else (page.width, page.height)
+            after = Drawn(done.image, *size)
+            homographies.append(_in_points(done.homography, page, after))
+            yield after
 
     content = _pdf(results(), quality)
     write_whole(out, content)
@@ -283,11 +287,17 @@ def _pdf(pages: Iterator[Drawn], quality: int | None) -> bytes:
     return packed.getvalue()
 
 
-def _in_points(homography: Matrix, page: Drawn) -> Flat:
+def _in_points(homography: Matrix, before: Drawn, after: Drawn) -> Flat:
     """A homography between pixels, whose centres have whole numbers, as one between points from the top left."""
     import numpy as np
 
-    across, down = page.image.shape[1] / page.width, page.image.shape[0] / page.height
-    pixel = np.array([[across, 0, -0.5], [0, down, -0.5], [0, 0, 1]])
-    matrix = np.linalg.inv(pixel) @ homography @ pixel
+    matrix = np.linalg.inv(_pixels(after)) @ homography @ _pixels(before)
     return tuple(float(v) for v in (matrix / matrix[2, 2]).ravel())
+
+
+def _pixels(page: Drawn) -> Matrix:
+    """The homography from points to pixels."""
+    import numpy as np
+
+    across, down = page.image.shape[1] / page.width, page.image.shape[0] / page.height
+    return np.array([[across, 0, -0.5], [0, down, -0.5], [0, 0, 1]])

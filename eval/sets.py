@@ -22,13 +22,15 @@ from .labels import read as read_labels
 from .setfiles import Listed, SetFile, Unit
 from .tags import tags_of
 
-__all__ = ["NAMES", "SAMPLES", "Kind", "TruthDocument", "TruthSet", "TruthTable", "data_root", "filled", "load"]
+__all__ = ["NAMES", "OWN", "SAMPLES", "Kind", "TruthDocument", "TruthSet", "TruthTable", "data_root", "filled", "load"]
 
 _HERE = Path(__file__).resolve().parent
 _HOME = _HERE.parent
 SAMPLES = "samples"
+OWN = (SAMPLES, "sample_scans")
+"""The sets whose files are the project's own; those of the others are in the data folder."""
 NAMES = (
-    *(SAMPLES, "govcn_xxgk", "govcn_xxgk_pages", "govcn_budget", "cn_pdfs", "icdar2013"),
+    *(*OWN, "govcn_xxgk", "govcn_xxgk_pages", "govcn_budget", "cn_pdfs", "icdar2013"),
     *("unstructured_eval", "camelot", "tabula_java", "pubtabnet_examples", "cn_images"),
 )
 
@@ -232,7 +234,9 @@ def _indexed(reader: _Reader, index: Path) -> tuple[Listed, ...]:
         paths = [index.parent / name for name in entry.truth]
         if entry.report is not None:
             paths = sorted((_HERE / "truth").glob(f"{entry.report}.*.grid"))
-        if not paths:
+            if entry.tables:
+                paths = [path for path in paths if int(path.stem.rpartition(".")[2]) in entry.tables]
+        if not paths or len(paths) < len(entry.tables):
             raise LabelError(f"{index}: no labels of {entry.report!r} in {_HERE / 'truth'}")
         reader.samples[entry.pdf] = tuple(paths)
         # The same report by several producers is one original, drawn again as one.

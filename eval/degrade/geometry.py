@@ -1,4 +1,7 @@
-"""Pages that lie askew or are seen from aside: every step is a homography, and all of them are one resampling."""
+"""Pages that lie askew, are seen from aside, bend or lie on their side.
+
+Askew and from aside are homographies, and both are one resampling; a curled sheet is one more, before them.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,10 @@ _LID = (226, 227, 229)
 _DESK = (126, 98, 72)
 # Ink is kept this share of the half sides from the centre, so that geometry never cuts a table off.
 _KEPT = 0.985
+# Where a sheet bends up towards the spine: the rise falls to a third within this share of half of its width.
+_SPINE = 0.35
+# Of the bend, what runs as a wave over the whole sheet.
+_WAVE = 0.25
 
 Shape = tuple[int, int]
 """(height, width)"""
@@ -36,6 +43,55 @@ def perspective(image: Pixels, rng: np.random.Generator, amount: float) -> Degra
         return _same(image)
     matrix = aside(_shape(image), rng, amount)
     return Degraded(warp(image, matrix, desk(_shape(image), rng)), matrix)
+
+
+def curled(image: Pixels, rng: np.random.Generator, millimetres: float, dpi: float) -> Pixels:
+    """A sheet that bends up at its left or right side, as at a book's spine, and waves a little, seen from below.
+
+    A line printed straight across is bent by `millimetres` at the foot of the page, by a fifth of that at its head, and
+    squeezed together near the spine. No point moves farther than half of `millimetres`, be it up and down or across.
+    """
+    import cv2
+    import numpy as np
+
+    if not millimetres:
+        return image.copy()
+    height, width = _shape(image)
+    half = millimetres / 2 / 25.4 * dpi
+    side = 1 if rng.random() < 0.5 else -1
+    phase = float(rng.uniform(0, 2 * math.pi))
+    x = (np.arange(width, dtype=np.float32) + 0.5) / width * 2 - 1
+    y = (np.arange(height, dtype=np.float32) + 0.5) / height * 2 - 1
+    rise = np.exp(-(1 - side * x) / _SPINE)  # 1 at the spine, near 0 beside
+    bend = (1 - _WAVE) * rise + _WAVE * (np.sin(1.5 * math.pi * x + phase) + 1) / 2
+    bend = (bend - bend.min()) / max(float(np.ptp(bend)), 1e-6) * 2 - 1  # -1 to 1
+    down = half * (0.6 + 0.4 * y[:, None]) * bend[None, :]
+    across = np.repeat(side * half * rise[None, :], height, axis=0)
+    columns = np.arange(width, dtype=np.float32)[None, :] + across
+    rows = np.arange(height, dtype=np.float32)[:, None] + down
+    maps = columns.astype(np.float32), rows.astype(np.float32)
+    return np.asarray(cv2.remap(image, *maps, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+
+
+def quartered(image: Pixels, degrees: int) -> Pixels:
+    """The picture turned clockwise by a multiple of 90 degrees, pixel by pixel."""
+    import numpy as np
+
+    return np.ascontiguousarray(np.rot90(image, -(degrees // 90) % 4))
+
+
+def quarter(shape: Shape, degrees: int) -> Matrix:
+    """The homography of `quartered` for a picture of `shape`."""
+    import numpy as np
+
+    height, width = shape
+    right = {
+        0: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+        90: [[0, -1, height - 1], [1, 0, 0], [0, 0, 1]],
+        180: [[-1, 0, width - 1], [0, -1, height - 1], [0, 0, 1]],
+        270: [[0, 1, 0], [-1, 0, width - 1], [0, 0, 1]],
+    }
+    return np.array(right[degrees % 360], np.float64)
 
 
 def turned(shape: Shape, degrees: float) -> Matrix:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .strengths import Pixels
@@ -53,18 +54,35 @@ def broken(image: Pixels, rng: np.random.Generator, share: float, dpi: float) ->
 
     Where a gap meets a line of the other axis, that one stays. The gaps show what lies beside the line.
     """
+    if not share:
+        return image.copy()
+    return _without(image, lambda length: _gaps(length, rng, share, dpi), dpi)
+
+
+def dotted(image: Pixels, period: float, dpi: float) -> Pixels:
+    """The thin straight lines (see `rulings`) as rows of dots: of every `period` points the second half is erased."""
+    step = max(2.0, period * dpi / 72)
+
+    def gaps(length: int) -> list[tuple[int, int]]:
+        return [
+            (round((n + 0.5) * step), min(length, round((n + 1) * step))) for n in range(int(length / step - 0.5) + 1)
+        ]
+
+    return _without(image, gaps, dpi) if period else image.copy()
+
+
+def _without(image: Pixels, gaps_of: Callable[[int], list[tuple[int, int]]], dpi: float) -> Pixels:
+    """The image without the gaps of its thin straight lines: starts and ends for a line of a length, in pixels."""
     import cv2
     import numpy as np
 
     out = image.copy()
-    if not share:
-        return out
     wide = 2 * max(2, round(_THICK * dpi / 72)) + 1
     for axis, lines in enumerate(rulings(image, dpi)):
         gaps = np.zeros(lines.shape, np.uint8)
         n, _, boxes, _ = cv2.connectedComponentsWithStats(lines.astype(np.uint8), connectivity=8)
         for x, y, width, height in boxes[1:n, :4]:
-            for start, end in _gaps(int(height if axis else width), rng, share, dpi):
+            for start, end in gaps_of(int(height if axis else width)):
                 if axis == 0:
                     gaps[max(0, y - 1) : y + height + 1, x + start : x + end] = 1
                 else:

@@ -16,6 +16,17 @@ Floats: TypeAlias = "NDArray[np.float32]"
 
 # White paper in a lamp's light.
 _WARM = (1.0, 0.985, 0.95)
+# Paper that is sold in colours, as the share of red, green and blue that it loses: pink, yellow, green, blue.
+_SHEETS = ((0, 1, 0.7), (0, 0.1, 1), (1, 0, 0.9), (1, 0.4, 0))
+
+
+def tinted(image: Pixels, rng: np.random.Generator, share: float) -> Pixels:
+    """Printed on coloured paper, one of four: up to `share` of a colour's light is lost."""
+    import numpy as np
+
+    if not share:
+        return image.copy()
+    return _lit(image, 1 - share * np.array(_SHEETS[rng.integers(len(_SHEETS))], np.float32))
 
 
 def blurred(image: Pixels, sigma: float) -> Pixels:
@@ -92,7 +103,7 @@ def uneven(image: Pixels, rng: np.random.Generator, depth: float) -> Pixels:
 
 
 def _lit(image: Pixels, light: Floats) -> Pixels:
-    """The image times `light`, 0 to 1, of shape (height, width, 1 or 3)."""
+    """The image times `light`, 0 to 1, of shape (height, width, 1 or 3), or (3,)."""
     import numpy as np
 
     return np.asarray(np.rint(image * light), np.uint8)

@@ -26,7 +26,10 @@ class Strength:
     pixels. `noise`: standard deviation in levels of 255, `salt`: share of pixels made black or white. `light`: share
     of light lost at the darkest. `jpeg`: quality from 1 to 100. `gaps`: share of the length of thin straight lines that
     is erased. `seal`: opacity of a red stamp, `bleed`: of the writing on the back. `fade`: share of the ink that is
-    lost. `photocopy`: 0 to 1, how uneven the copier's threshold is.
+    lost. `photocopy`: 0 to 1, how uneven the copier's threshold is. `dots`: thin straight lines become dots, this many
+    points from one to the next. `tint`: share of the light that coloured paper keeps of one colour or two. `curl`:
+    millimetres between the highest and the lowest point of a bent sheet's line that was printed straight. `turned`:
+    degrees by which the finished picture lies turned clockwise: 0, 90, 180 or 270.
     """
 
     name: str
@@ -44,6 +47,10 @@ class Strength:
     bleed: float = 0.0
     fade: float = 0.0
     photocopy: float = 0.0
+    dots: float = 0.0
+    tint: float = 0.0
+    curl: float = 0.0
+    turned: int = 0
 
     def __post_init__(self) -> None:
         if not 20 <= self.dpi <= 1200:
@@ -54,17 +61,27 @@ class Strength:
             raise UsageError(f"strength {self.name}: perspective {self.perspective}; it must lie between 0 and 0.3")
         if self.jpeg is not None and not 1 <= self.jpeg <= 100:
             raise UsageError(f"strength {self.name}: JPEG quality {self.jpeg}; it must lie between 1 and 100")
-        for part in ("salt", "light", "gaps", "seal", "bleed", "fade", "photocopy"):
+        for part in ("salt", "light", "gaps", "seal", "bleed", "fade", "photocopy", "tint"):
             if not 0 <= getattr(self, part) <= 1:
                 raise UsageError(f"strength {self.name}: {part} {getattr(self, part)}; it must lie between 0 and 1")
         for part in ("blur", "motion", "noise"):
             if not 0 <= getattr(self, part) <= 200:
                 raise UsageError(f"strength {self.name}: {part} {getattr(self, part)}; it must lie between 0 and 200")
+        for part, most in (("dots", 20), ("curl", 20)):
+            if not 0 <= getattr(self, part) <= most:
+                raise UsageError(
+                    f"strength {self.name}: {part} {getattr(self, part)}; it must lie between 0 and {most}"
+                )
+        if self.turned not in (0, 90, 180, 270):
+            raise UsageError(f"strength {self.name}: turned by {self.turned} degrees; it must be 0, 90, 180 or 270")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Degraded:
-    """The image after, and the homography from the pixels before to the pixels after."""
+    """The image after, and the homography from the pixels before to the pixels after.
+
+    What a curled sheet adds to the homography is left out: half of `Strength.curl` at most, up, down and across.
+    """
 
     image: Pixels
     homography: Matrix
@@ -106,6 +123,11 @@ _NAMED = (
     Strength("seal", seal=0.85),
     Strength("bleed", bleed=0.25),
     Strength("photocopy", photocopy=0.6),
+    Strength("dotted-rulings", dots=3),
+    Strength("tinted", tint=0.22),
+    Strength("curl", curl=3),
+    Strength("turned90", turned=90),
+    Strength("turned180", turned=180),
 )
 PRESETS: Mapping[str, Strength] = MappingProxyType({strength.name: strength for strength in _NAMED})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .claims import method
+from .strengths import CAPTION, Versions, by_strength
 from .summary import Board, Row, Summary
 from .terminal import COMPARABLE, LEGEND, MAIN, Column
 
@@ -13,8 +14,12 @@ COLUMNS: Sequence[Column] = (*MAIN[:-1], *(c for c in COMPARABLE if c[0] in _ALS
 
 
 def markdown(summary: Summary) -> str:
-    """A section of level 3 for every set; the meaning of the columns once, at the end."""
+    """A section of level 3 for every set, and one more for a set measured at several strengths.
+
+    The meaning of the columns stands once, at the end.
+    """
     blocks = [_board(board, summary.claims.get(board.name, ())) for board in summary.boards]
+    blocks += map(_versions, by_strength(summary))
     return "\n".join([*blocks, method(summary.settings.resampling), LEGEND, ""])
 
 
@@ -32,6 +37,13 @@ def _board(board: Board, claims: Sequence[str]) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _versions(found: Versions) -> str:
+    (table,) = found.lines()
+    head, *body = ["| " + " | ".join(map(_plain, line)) + " |" for line in table]
+    rule = "|---|" + "---:|" * len(found.strengths)
+    return "\n".join([f"### {_plain(found.name)} by degradation", f"{CAPTION}.", "", head, rule, *body, ""])
 
 
 def _row(row: Row) -> str:

@@ -26,6 +26,7 @@ from .clusters import cluster_of
 from .drill import Case, Reader, Render, drill, findings_of
 from .marks import MEANINGS, SIGNS
 from .names import file_names, link
+from .strengths import CAPTION, by_strength
 from .summary import DEFAULTS, Board, Settings, Summary, labels_of, summarise
 from .taxonomy import faults_of
 
@@ -98,6 +99,8 @@ def write_report(
         summary=summary,
         sections=sections,
         degraded=_degraded(summary, style),
+        versions=by_strength(summary),
+        caption=CAPTION,
         fewest=FEWEST,
         most_engines=plots.MOST_ENGINES,
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from .claims import method
 from .figures import interval_text, rate, seconds, signed, size
 from .pairs import Pair
+from .strengths import CAPTION, by_strength
 from .summary import Board, Rates, Row, Share, Summary
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 WIDTH = 100
+# Columns of the table by degradation that fit beside the engine's name.
+_STRENGTHS = 5
 Column = tuple[str, Callable[[Row], str]]
 
 
@@ -86,6 +89,15 @@ def show(summary: Summary, console: Console) -> None:
                 console.print(_visible(f"not read by {row.engine}: {document}: {reason}"), markup=False, style="yellow")
         for claim in summary.claims[board.name]:
             console.print(_visible(f"- {claim}"), markup=False)
+        console.print()
+    for found in by_strength(summary):
+        console.print(_visible(f"{found.name} by degradation"), style="bold", markup=False)
+        console.print(CAPTION, markup=False)
+        for lines in found.lines(_STRENGTHS):
+            table = _made(lines[0][0], [_plain(name) for name in lines[0][1:]])
+            for cells in lines[1:]:
+                table.add_row(*map(_plain, cells))
+            console.print(table)
         console.print()
     console.print(method(summary.settings.resampling), markup=False)
     console.print(LEGEND, markup=False)

@@ -18,7 +18,8 @@ NAME = "index.toml"
 class Entry:
     """One sample. Its truth is the labels of `report`, or the grid-text files `truth`; one of the two is given.
 
-    `pdf` and `truth` are paths relative to the folder of the index.
+    `pdf` (a picture, for some scans) and `truth` are paths relative to the folder of the index. `tables`: which of the
+    report's tables are on it, from 1; all of them where none is named.
     """
 
     pdf: str
@@ -30,10 +31,13 @@ class Entry:
     sha256: str
     report: str | None = None
     truth: tuple[str, ...] = ()
+    tables: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.report is None) == (not self.truth):
             raise LabelError(f"{self.pdf}: either a report or truth files, and not both")
+        if self.tables and self.report is None:
+            raise LabelError(f"{self.pdf}: the tables of a report are named, but no report")
 
 
 def read_index(folder: Path) -> tuple[Entry, ...]:
@@ -42,7 +46,7 @@ def read_index(folder: Path) -> tuple[Entry, ...]:
     try:
         samples = tomllib.loads(path.read_text(encoding="utf-8"))["sample"]
         return tuple(
-            Entry(**{**sample, "tags": tuple(sample["tags"]), "truth": tuple(sample.get("truth", ()))})
+            Entry(**{**sample, **{key: tuple(sample.get(key, ())) for key in ("tags", "truth", "tables")}})
             for sample in samples
         )
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
@@ -60,6 +64,8 @@ def _block(entry: Entry) -> str:
         lines.append(f"report = {json.dumps(entry.report)}")
     else:
         lines.append(f"truth = {json.dumps(entry.truth)}")
+    if entry.tables:
+        lines.append(f"tables = {json.dumps(entry.tables)}")
     for key in ("producer", "producer_version", "font"):
         lines.append(f"{key} = {json.dumps(getattr(entry, key), ensure_ascii=False)}")
     lines += [f"tags = {json.dumps(entry.tags)}", f"pages = {entry.pages}", f"sha256 = {json.dumps(entry.sha256)}"]

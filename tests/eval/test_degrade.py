@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -66,6 +67,11 @@ def centres_near(image: Pixels, points: list[tuple[float, float]], reach: int = 
     return found
 
 
+def shape_after(page: Pixels, strength: Strength) -> tuple[int, ...]:
+    height, width, colours = page.shape
+    return (width, height, colours) if strength.turned in (90, 270) else page.shape
+
+
 def check(done: Degraded) -> None:
     expected = [(float(x), float(y)) for x, y in geometry.mapped(done.homography, [(float(x), y) for x, y in MARKS])]
     for (x, y), (fx, fy) in zip(expected, centres_near(done.image, expected), strict=True):
@@ -109,9 +115,9 @@ def test_same_seed_same_bytes(name: str) -> None:
     assert one.image.tobytes() == two.image.tobytes()
     assert (one.homography == two.homography).all()
     assert (page == before).all()
-    assert one.image.shape == page.shape
+    assert one.image.shape == shape_after(page, strength)
     if not name.startswith(("clean", "dpi")):
-        assert (one.image != page).any()
+        assert one.image.tobytes() != page.tobytes()
     if strength.gaps or strength.noise or strength.light or strength.photocopy:
         assert (apply(page, strength, 8).image != one.image).any()
 
@@ -138,6 +144,10 @@ STEPS: dict[str, Callable[[Pixels], Any]] = {
     "faded": lambda page: ink.faded(page, rng(), 0),
     "bleed": lambda page: ink.bleed(page, 255 - page, 0),
     "seal": lambda page: stamp.seal(page, rng(), 0, DPI),
+    "dotted": lambda page: ink.dotted(page, 0, DPI),
+    "tinted": lambda page: paper.tinted(page, rng(), 0),
+    "curled": lambda page: geometry.curled(page, rng(), 0, DPI),
+    "quartered": lambda page: geometry.quartered(page, 0),
     "blurred": lambda page: paper.blurred(page, 0),
     "shaken": lambda page: paper.shaken(page, rng(), 0),
     "noisy": lambda page: paper.noisy(page, rng(), 0),
@@ -163,7 +173,7 @@ def test_tiny_and_blank_pages(name: str, shape: tuple[int, int]) -> None:
     for level in (0, 255):
         page = np.full((*shape, 3), level, np.uint8)
         done = apply(page, replace(preset(name), dpi=DPI), 1)
-        assert done.image.shape == page.shape
+        assert done.image.shape == shape_after(page, preset(name))
         assert done.image.dtype == np.uint8
         assert np.isfinite(done.homography).all()
 
@@ -266,8 +276,102 @@ def test_shaking_spreads_along_one_line() -> None:
     assert 8 <= np.hypot(np.ptp(x), np.ptp(y)) <= 11
 
 
+@settings(max_examples=10, deadline=None)
+@given(millimetres=st.floats(1, 6), seed=st.integers(0, 999))
+def test_a_curled_sheet_moves_no_point_by_more_than_half_of_it(millimetres: float, seed: int) -> None:
+    page = blank(600, 420)
+    lines = [60, 300, 540]
+    for at in lines:
+        page[at - 1 : at + 2, 10:410] = 0
+    page[:, 200:203] = 0
+    out = geometry.curled(page, rng(seed), millimetres, DPI)
+    most = millimetres / 2 / 25.4 * DPI
+    bends = []
+    for at in lines:
+        heights = []
+        for x in (*range(20, 190, 10), *range(220, 400, 10)):
+            dark = 255.0 - out[at - 40 : at + 41, x, 0]
+            heights.append(float((dark * np.arange(-40, 41)).sum() / dark.sum()))
+        assert np.abs(heights).max() <= most + 0.6
+        bends.append(float(np.ptp(heights)))
+    assert bends[0] < bends[1] < bends[2] <= 2 * most + 1
+    assert bends[2] > most  # bent, and not only a little
+    for y in (10, 150, 450, 590):
+        dark = 255.0 - out[y, 150:253, 0]
+        assert abs(float((dark * np.arange(150, 253)).sum() / dark.sum()) - 201) <= most + 0.6
+
+
+def test_a_curled_page_that_lies_askew_is_told_within_its_bend() -> None:
+    page = marked()
+    done = apply(page, Strength("x", DPI, curl=2, skew=3, perspective=0.03), 3)
+    most = 1.05 * 1 / 25.4 * DPI + 0.6
+    expected = [(float(x), float(y)) for x, y in geometry.mapped(done.homography, [(float(x), y) for x, y in MARKS])]
+    offs = [
+        np.hypot(fx - x, fy - y)
+        for (x, y), (fx, fy) in zip(expected, centres_near(done.image, expected, 13), strict=True)
+    ]
+    assert max(offs) <= 1.5 * most
+    assert max(offs) > 0.5
+
+
+@pytest.mark.parametrize("degrees", [0, 90, 180, 270])
+def test_a_picture_turned_by_quarters_keeps_its_pixels(degrees: int) -> None:
+    page = rng(2).integers(0, 256, (7, 5, 3), np.uint8)
+    done = apply(page, Strength("x", DPI, turned=degrees), 1)
+    for y in range(7):
+        for x in range(5):
+            ((u, v),) = geometry.mapped(done.homography, [(x, y)])
+            assert (done.image[round(v), round(u)] == page[y, x]).all()
+    right = apply(page, Strength("x", DPI, turned=90), 1).image
+    assert (right[0, -1] == page[0, 0]).all()  # clockwise: the top left corner goes to the top right
+
+
+def test_dots_stand_on_the_lines_at_even_steps() -> None:
+    page = ruled()
+    out = ink.dotted(page, 6, DPI)
+    gone = (out != page).any(axis=2)
+    across, down = ink.rulings(page, DPI)
+    assert not gone[~(across | down)].any()
+    alone = across & ~down
+    assert gone[alone].mean() == pytest.approx(0.5, abs=0.03)
+    starts = np.flatnonzero(np.diff(gone[50, 42:118].astype(int)) > 0)
+    assert set(np.diff(starts)) <= {8, 9}  # 6 points at 100 dpi
+
+
+def test_coloured_paper_takes_light_of_some_colours_alone() -> None:
+    tints = {tuple(int(v) for v in paper.tinted(blank(2, 2), rng(seed), 0.2)[0, 0]) for seed in range(40)}
+    assert len(tints) == 4
+    assert all(max(tint) == 255 and min(tint) == 204 for tint in tints)
+    black = np.zeros((2, 2, 3), np.uint8)
+    assert (paper.tinted(black, rng(), 0.2) == 0).all()
+
+
+def test_a_cause_that_is_left_out_leaves_every_byte() -> None:
+    """What came later must not change the scans there are: the steps that `heavy` names, and no other, one by one."""
+    page, seed, s = ruled(), 4, replace(preset("heavy"), dpi=DPI)
+
+    def chance(cause: str) -> np.random.Generator:
+        return np.random.default_rng([seed, zlib.crc32(cause.encode())])
+
+    out = ink.broken(page, chance("gaps"), s.gaps, DPI)
+    out = stamp.seal(ink.faded(out, chance("fade"), s.fade), chance("seal"), s.seal, DPI)
+    out = ink.bleed(out, page, s.bleed)
+    shape = (page.shape[0], page.shape[1])
+    side = 1 if chance("skew").random() < 0.5 else -1
+    matrix = geometry.aside(shape, chance("perspective"), s.perspective) @ geometry.turned(shape, side * s.skew)
+    matrix = geometry.fitted(matrix, page)
+    out = geometry.warp(out, matrix, geometry.desk(shape, chance("desk")))
+    out = paper.blurred(paper.uneven(out, chance("light"), s.light), s.blur)
+    out = paper.noisy(paper.shaken(out, chance("motion"), s.motion), chance("noise"), s.noise)
+    out = paper.compressed(paper.salted(out, chance("salt"), s.salt), s.jpeg)
+    done = apply(page, s, seed)
+    assert done.image.tobytes() == out.tobytes()
+    assert done.homography.tobytes() == matrix.tobytes()
+
+
 def test_strengths_are_checked() -> None:
     wrong: list[dict[str, Any]] = [{"dpi": 0}, {"jpeg": 0}, {"gaps": 1.5}, {"noise": -1}, {"skew": 90}, {"seal": -0.1}]
+    wrong += [{"turned": 45}, {"curl": -1}, {"curl": 50}, {"dots": -1}, {"tint": 2}]
     for settings_ in wrong:
         with pytest.raises(UsageError):
             Strength("x", **settings_)

@@ -89,13 +89,28 @@ def test_photocopies_have_one_bit_a_pixel(pdf: Path, tmp_path: Path) -> None:
     assert set(np.unique(drawn(tmp_path / "out.pdf", 60)[0]().image)) <= {0, 255}
 
 
-@pytest.mark.parametrize("strength", [Strength("clean", 144), Strength("askew", 144, skew=2, perspective=0.04)])
+@pytest.mark.parametrize(
+    "strength",
+    [
+        Strength("clean", 144),
+        Strength("askew", 144, skew=2, perspective=0.04),
+        Strength("right", 144, turned=90),
+        Strength("over", 144, skew=1, turned=180),
+        Strength("left", 144, perspective=0.02, turned=270),
+    ],
+)
 def test_labels_move_with_the_page(strength: Strength, pdf: Path, tmp_path: Path) -> None:
     homographies = scan(pdf, tmp_path / "out.pdf", strength, 5)
     for number, homography in enumerate(homographies):
         expected, box = moved(MARK, homography), found(tmp_path / "out.pdf", number)
         got = (box.x0, box.top, box.x1, box.bottom)
         assert got == pytest.approx((expected.x0, expected.top, expected.x1, expected.bottom), abs=1)
+
+
+def test_a_page_on_its_side_is_as_wide_as_it_was_high(pdf: Path, tmp_path: Path) -> None:
+    scan(pdf, tmp_path / "out.pdf", Strength("right", 144, turned=90), 5)
+    for (width, height), after in zip(sizes(pdf), sizes(tmp_path / "out.pdf"), strict=True):
+        assert after == pytest.approx((height, width), abs=0.01)
 
 
 def test_rasterise_turns_by_the_angle(pdf: Path, tmp_path: Path) -> None:
