@@ -16,6 +16,7 @@ demo: $(STAMP)
 	$(BIN)/biaoge extract samples --out out --to json,html,csv,md --debug
 	@echo
 	@echo "Look at out/: *.html are the tables, *.debug.html show where they stood, *.json is for programs."
+	@echo "A scan, as given and made straight: out/003-photo.jpg.debug.html"
 
 test: $(STAMP_DEV)
 	$(BIN)/python -m pytest -q
@@ -38,6 +39,7 @@ bench: $(STAMP_DEV)
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/teds.py
 	$(BIN)/python benchmarks/grits.py
+	$(BIN)/python benchmarks/scans.py
 
 clean:
 	rm -rf build dist out *.egg-info .mypy_cache .pytest_cache .ruff_cache

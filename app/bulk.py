@@ -11,8 +11,9 @@ import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from biaoge.app.settings import PageChoice, Settings
 from biaoge.errors import BiaogeError, InputError, TooLarge, UsageError
 from biaoge.files import write_whole
 
+ENDINGS = (".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff")
+"""What is looked for in folders."""
 _GLOB = re.compile(r"[*?\[]")
 _NAME_BYTES = 180  # of a stem, so that stem, number and ending fit the 255 that file systems allow
 
@@ -69,16 +72,15 @@ class Order:
 
 
 def find_files(paths: Sequence[Path]) -> tuple[list[Task], list[Outcome]]:
-    """The files that `paths` stand for, folders searched for PDFs, each once; and the paths that lead nowhere."""
+    """The files that `paths` stand for, folders searched, each once; and the paths that lead nowhere."""
     found: dict[str, tuple[Path, str]] = {}
     lost: list[Outcome] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(_pdfs_in(path))
+            inside = sorted(_documents_in(path))
             if not inside:
-                lost.append(
-                    failed(path, InputError("no PDF in this folder; files without .pdf must be named one by one"))
-                )
+                message = "no PDF or picture in this folder; files with other endings must be named one by one"
+                lost.append(failed(path, InputError(message)))
         elif path.exists():
             inside = [path]
         else:
@@ -94,9 +96,9 @@ def find_files(paths: Sequence[Path]) -> tuple[list[Task], list[Outcome]]:
     return [Task(path, name, stem) for (path, name), stem in zip(found.values(), stems, strict=True)], lost
 
 
-def _pdfs_in(folder: Path) -> Iterator[Path]:
+def _documents_in(folder: Path) -> Iterator[Path]:
     for where, _, names in os.walk(folder):
-        yield from (Path(where, name) for name in names if name.lower().endswith(".pdf"))
+        yield from (Path(where, name) for name in names if name.lower().endswith(ENDINGS))
 
 
 def stems_for(paths: Sequence[Path]) -> list[str]:
@@ -151,8 +153,13 @@ def exit_code(outcomes: Sequence[Outcome]) -> int:
     return 0 if not codes else codes.pop() if len(codes) == 1 else 1
 
 
-def extract(tasks: Sequence[Task], order: Order) -> Generator[Outcome, None, None]:
-    """Read every file in a child process; outcomes as they come. Closing the iterator ends the children."""
+def extract(
+    tasks: Sequence[Task], order: Order, on_note: Callable[[str, str], None] | None = None
+) -> Generator[Outcome, None, None]:
+    """Read every file in a child process; outcomes as they come. Closing the iterator ends the children.
+
+    `on_note` hears, from other threads, the name of a file and what is being done with it when that takes long.
+    """
     if not tasks:
         return
     staging = _staging(order.out)
@@ -162,7 +169,7 @@ def extract(tasks: Sequence[Task], order: Order) -> Generator[Outcome, None, Non
         todo.put(task)
     stop = threading.Event()
     threads = [
-        threading.Thread(target=_keep_reading, args=(todo, done, order, staging, stop), daemon=True)
+        threading.Thread(target=_keep_reading, args=(todo, done, order, (staging, on_note), stop), daemon=True)
         for _ in range(max(1, min(order.jobs, len(tasks))))
     ]
     try:
@@ -195,10 +202,11 @@ def _keep_reading(
     todo: queue.SimpleQueue[Task],
     done: queue.SimpleQueue[Outcome | None],
     order: Order,
-    staging: Path,
+    where: tuple[Path, Callable[[str, str], None] | None],
     stop: threading.Event,
 ) -> None:
-    """Take tasks until there are none, with one child at a time."""
+    """Take tasks until there are none, with one child at a time; `where`: the staging folder, and who hears notes."""
+    staging, on_note = where
     worker: isolate.Worker | None = None
     try:
         while not stop.is_set():
@@ -211,7 +219,7 @@ def _keep_reading(
             started = time.monotonic()
             folder = Path(tempfile.mkdtemp(dir=staging))
             try:
-                answer = worker.run(_job(task, order, folder))
+                answer = worker.run(_job(task, order, folder), partial(on_note, task.name) if on_note else None)
                 outcome = Outcome(**{**answer, "path": task.name, "written": ()}, peak=worker.peak)
                 if outcome.error is None:
                     outcome = _publish(outcome, answer["written"], folder, order.out, task.stem)
@@ -300,10 +308,12 @@ def _without_path(outcome: Outcome) -> dict[str, Any]:
 
 def _read_and_write(path: Path, job: isolate.Job) -> Outcome:
     from biaoge.app.export import files_of
-    from biaoge.app.pipeline import read
+    from biaoge.app.pipeline import read_traced
 
     choice = PageChoice(tuple((first, last) for first, last in job["pages"]))
-    document = read(path, Settings(**job["settings"]), password=job["password"], pages=choice)
+    settings = Settings(**job["settings"])
+    traced = read_traced(path, settings, job["password"], choice)
+    document = traced.document
     names = []
     for name, content in files_of(document, job["stem"], job["formats"]):
         write_whole(Path(job["folder"], name), content)
@@ -312,7 +322,7 @@ def _read_and_write(path: Path, job: isolate.Job) -> Outcome:
         from biaoge.app.debugpage import debug_page
 
         name = f"{job['stem']}.debug.html"
-        write_whole(Path(job["folder"], name), debug_page(document, path, job["password"]))
+        write_whole(Path(job["folder"], name), debug_page(traced, path, job["password"], settings))
         names.append(name)
     return Outcome(
         str(path),

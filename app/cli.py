@@ -13,14 +13,14 @@ import typer
 
 from biaoge import __version__
 from biaoge.app.evalcmd import app as eval_app
-from biaoge.app.settings import PageChoice, ReaderName, Settings
+from biaoge.app.settings import OcrChoice, PageChoice, ReaderName, Settings
 from biaoge.errors import BiaogeError, UsageError
 
 INTERRUPTED = 130
 
 app = typer.Typer(
     name="biaoge",
-    help="biaoge (表格): the tables of PDFs as they were printed, with merged cells, whole over page breaks.",
+    help="biaoge (表格): the tables of PDFs and scans as they were printed, with merged cells, whole over page breaks.",
     epilog="Start with: biaoge extract report.pdf",
     no_args_is_help=True,
     add_completion=False,
@@ -32,7 +32,7 @@ app = typer.Typer(
 app.add_typer(eval_app, name="eval")
 
 EXTRACT_HELP = """
-Read every table of the given PDFs; folders are searched for PDFs.
+Read every table of the given PDFs and pictures (PNG, JPEG, TIFF); folders are searched for them.
 
 Writes `DIR/NAME.json` for each file (other formats with `--to`). One broken file never stops the others.
 
@@ -43,6 +43,8 @@ Examples:
 - `biaoge extract reports/ --out tables --to json,html,csv --jobs 4` reads a whole folder
 
 - `biaoge extract report.pdf --pages 2-4 --debug` writes a page that shows what was found on pages 2 to 4
+
+- `biaoge extract scan.tif --ocr always` recognises the pages of a scan
 
 - `biaoge extract secret.pdf --password-file key.txt` opens an encrypted file
 
@@ -68,7 +70,7 @@ def main(
 
 @app.command(help=EXTRACT_HELP, no_args_is_help=True)
 def extract(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="PDF files, or folders to search for them.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="PDFs, pictures, or folders of them.")],
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="DIR", help="Folder to write to; made if missing.")
     ] = Path("biaoge-out"),
@@ -87,7 +89,10 @@ def extract(
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Files read at once; 0: one a processor, at most 4.")
     ] = 0,
-    timeout: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="Time limit for each file.")] = 60.0,
+    timeout: Annotated[
+        float,
+        typer.Option(min=0.1, metavar="SECONDS", help="Time limit for each file; a scanned page starts it anew."),
+    ] = 60.0,
     max_memory: Annotated[int, typer.Option(min=200, metavar="MB", help="Memory limit for each file.")] = 1000,
     reader: Annotated[
         ReaderName, typer.Option(help="What opens the PDF: pdfium is fast, pdfplumber slower and independent of it.")
@@ -96,6 +101,19 @@ def extract(
         bool, typer.Option("--join/--no-join", help="Make one table of those that page breaks cut.")
     ] = True,
     spaced: Annotated[bool, typer.Option("--spaced/--no-spaced", help="Also find tables without ruled lines.")] = True,
+    ocr: Annotated[
+        OcrChoice,
+        typer.Option(help="Recognise scanned pages: where the page does not tell its words, on all pages, or on none."),
+    ] = "auto",
+    ocr_engine: Annotated[
+        str, typer.Option(metavar="NAME", help="What recognises: rapidocr, paddleocr, tesseract; see docs/ocr.md.")
+    ] = "rapidocr",
+    model_dir: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Models for the engine, in place of those it brings.")
+    ] = None,
+    max_megapixels: Annotated[
+        float, typer.Option(min=0.1, metavar="N", help="Refuse pictures of more million pixels.")
+    ] = 150.0,
     debug: Annotated[
         bool, typer.Option("--debug", help="Also write NAME.debug.html: the pages with what was found drawn on them.")
     ] = False,
@@ -113,7 +131,15 @@ def extract(
         out=out,
         formats=_formats(to),
         debug=debug,
-        settings=Settings(reader=reader, join_pages=join, spaced=spaced),
+        settings=Settings(
+            reader=reader,
+            join_pages=join,
+            spaced=spaced,
+            ocr=ocr,
+            engine=ocr_engine,
+            model_dir=str(model_dir.resolve()) if model_dir else None,
+            max_megapixels=max_megapixels,
+        ),
         pages=PageChoice.parse(pages) if pages is not None else PageChoice(),
         password=_password(password, password_file),
         limits=isolate.Limits(timeout, max_memory),
@@ -125,7 +151,7 @@ def extract(
         try:
             for outcome in lost:
                 show.done(outcome)
-            outcomes = bulk.extract(tasks, order)
+            outcomes = bulk.extract(tasks, order, show.working)
             try:
                 for outcome in outcomes:
                     show.done(outcome)

@@ -9,6 +9,11 @@ from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 
+from PIL import Image
+
+from biaoge.app.pipeline import Traced
+from biaoge.app.recognition import sheets_of
+from biaoge.app.settings import Settings
 from biaoge.errors import InputError
 from biaoge.model import Block, Box, Cell, Document, Finding, Page, Table
 from biaoge.paths import Paths
@@ -34,8 +39,9 @@ for (const box of document.querySelectorAll("header input")) {
 """
 
 
-def debug_page(document: Document, path: Path, password: str | None = None) -> str:
-    """The page as HTML; `path` is the PDF that `document` was read from, for its pictures."""
+def debug_page(traced: Traced, path: Path, password: str | None = None, settings: Settings | None = None) -> str:
+    """The page as HTML; `path` is the file that was read, for its pictures."""
+    document = traced.document
     name = html.escape(document.source.name)
     style = files("biaoge.app").joinpath("debug.css").read_text(encoding="utf-8")
     boxes = "".join(
@@ -53,7 +59,10 @@ def debug_page(document: Document, path: Path, password: str | None = None) -> s
         f'<!doctype html>\n<html>\n<head>\n<meta charset="utf-8">\n<title>{name}: what was found</title>\n'
         f"<style>\n{style}</style>\n</head>\n<body>\n"
         f"<header><h1>{name}</h1>{boxes}{keys}<div>{html.escape(steps)}</div>{_findings(general)}</header>\n"
-        + "\n".join(_page(document, page, path, password) for page in document.pages)
+        + "\n".join(
+            _page(document, page, path, password) + _straight(traced, number, path, password, settings or Settings())
+            for number, page in enumerate(document.pages)
+        )
         + f"\n<script>{SCRIPT}</script>\n</body>\n</html>\n"
     )
 
@@ -80,6 +89,31 @@ def _page(document: Document, page: Page, path: Path, password: str | None) -> s
     )
 
 
+def _straight(traced: Traced, number: int, path: Path, password: str | None, settings: Settings) -> str:
+    """The cleaned picture of a recognised page, with what was found on it as it was found; nothing for other pages."""
+    given, page = traced.document.pages[number], traced.straight.pages[number]
+    if not any(word.source == "ocr" for word in page.words) and not any(r.origin == "pixel" for r in page.rulings):
+        return ""
+    try:
+        sheets = sheets_of(path, given, settings, password)
+    except InputError as error:
+        return f'<div class="unseen">No cleaned picture: {html.escape(str(error))}</div>'
+    pictures = ""
+    for sheet in sheets:
+        box = sheet.warp.sheet
+        pictures += (
+            f'<image x="{box.x0:.1f}" y="{box.top:.1f}" width="{box.width:.1f}" height="{box.height:.1f}" '
+            f'preserveAspectRatio="none" href="{_jpeg(Image.fromarray(sheet.grey))}"/>'
+        )
+    here = [(n, t) for n, t in enumerate(traced.straight.tables) if any(part.page == page.number for part in t.parts)]
+    turned = ", ".join(f"skew {sheet.skew:.2f}°, turned {sheet.turned}°" for sheet in sheets)
+    return (
+        f'<section class="page cleaned"><h2>Page {page.number}, cleaned and straight · {turned}</h2>\n'
+        f'<div class="sheet"><svg class="picture" viewBox="0 0 {page.width:.2f} {page.height:.2f}">{pictures}</svg>'
+        f"{_overlay(page, here)}</div></section>"
+    )
+
+
 def _picture(page: Page, path: Path, password: str | None) -> str:
     from biaoge.ingest.render import render
 
@@ -88,10 +122,16 @@ def _picture(page: Page, path: Path, password: str | None) -> str:
         image = render(path, page.number, dpi, password)
     except InputError as error:
         return f'<div class="unseen">No picture: {html.escape(str(error))}</div>'
+    return f'<img alt="page {page.number}" src="{_jpeg(image)}">'
+
+
+def _jpeg(image: Image.Image) -> str:
+    """The picture as a data URL, not larger than is looked at."""
+    image = image.convert("RGB")
+    image.thumbnail((MOST_PIXELS, MOST_PIXELS))
     out = io.BytesIO()
-    image.convert("RGB").save(out, "JPEG", quality=70, optimize=True)
-    data = base64.b64encode(out.getvalue()).decode()
-    return f'<img alt="page {page.number}" src="data:image/jpeg;base64,{data}">'
+    image.save(out, "JPEG", quality=70, optimize=True)
+    return "data:image/jpeg;base64," + base64.b64encode(out.getvalue()).decode()
 
 
 def _overlay(page: Page, tables: Iterable[tuple[int, Table]]) -> str:

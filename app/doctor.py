@@ -22,7 +22,7 @@ OPENCV = ("opencv-python", "opencv-python-headless", "opencv-contrib-python", "o
 TOOLS = (
     ("LibreOffice", ("soffice", "libreoffice"), "sets documents with LibreOffice Writer"),
     ("Chromium", ("chromium", "chromium-browser", "google-chrome", "chrome"), "sets documents with Chromium"),
-    ("tesseract", ("tesseract",), "reads scanned pages"),
+    ("tesseract", ("tesseract",), "another engine for scanned pages (--ocr-engine tesseract)"),
 )
 # What is imported is not always called like the package.
 IMPORTS = {
@@ -70,7 +70,8 @@ def examine() -> Iterator[Check]:
     for name in needed:
         # Whichever of the OpenCV packages is there, it is the one to try.
         yield _package(next((other for other in OPENCV if other in versions), name) if name in OPENCV else name)
-    for extra in ("pandas", "report", "typeset"):
+    yield recogniser("rapidocr")
+    for extra in ("pandas", "report", "typeset", "paddleocr", "openvino"):
         for name in requirements(extra):
             yield _package(name, extra)
     yield _isolation()
@@ -145,6 +146,18 @@ def _package(name: str, extra: str | None = None) -> Check:
         hint = f"run: {sys.executable} -m pip install --force-reinstall {name}"
         return Check(label, "broken", f"{version} cannot be imported: {' '.join(str(error).split())[:200]}", hint)
     return Check(label, "ok", version)
+
+
+def recogniser(name: str) -> Check:
+    """Whether an engine of recognition opens with its models."""
+    from biaoge.ocr.engines.registry import open_engine
+
+    label = f"recognition with {name}"
+    try:
+        engine = open_engine(name)
+    except BiaogeError as error:
+        return Check(label, "broken", "scans cannot be read", " ".join(str(error).split()))
+    return Check(label, "ok", engine.version)
 
 
 def ping(_job: dict[str, object]) -> dict[str, object]:

@@ -106,8 +106,10 @@ class Worker:
         """Whether a fresh child should take the next job."""
         return self._jobs >= JOBS_PER_CHILD or self.peak > self.limits.memory * MEGABYTE * 0.5
 
-    def run(self, job: Job) -> Job:
-        """The child's answer to `job`.
+    def run(self, job: Job, on_note: Callable[[str], None] | None = None) -> Job:
+        """The child's answer to `job`; `on_note` hears what it tells meanwhile.
+
+        With every note the clock starts anew.
 
         TimedOut and TooLarge when a limit is passed, DamagedPdf when the child dies of the job, StopRequested when told
         to stop. After any of these the worker is closed.
@@ -121,7 +123,12 @@ class Worker:
             with contextlib.suppress(BrokenPipeError):  # a dead child shows itself in _wait
                 self._in.write(json.dumps(job).encode() + b"\n")
                 self._in.flush()
-            answer = self._wait(self.limits.seconds)
+            while True:
+                answer = self._wait(self.limits.seconds)
+                if "note" not in answer:
+                    break
+                if on_note is not None:
+                    on_note(answer["note"])
         except BaseException:
             self.close()
             raise
@@ -203,7 +210,9 @@ def _resident(pid: int) -> int:
 def serve(target: str, memory: int) -> None:
     """Answer jobs, one JSON line each, until the parent closes the pipe. `memory` in megabytes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    global _parent
     jobs, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    _parent = answers
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.dup2(2, 1)  # what C libraries print goes to the log, never between the answers
@@ -216,6 +225,16 @@ def serve(target: str, memory: int) -> None:
         _forget_peak()
         answer = work(json.loads(line))
         _send(answers, {**answer, "peak": _peak()})
+
+
+_parent: IO[bytes] | None = None
+"""Where a child's answers go; `None` in a process that is nobody's child."""
+
+
+def tell(note: str) -> None:
+    """Let the parent know that a new part of a long job begins; its clock starts anew. Nothing outside of a child."""
+    if _parent is not None:
+        _send(_parent, {"note": note})
 
 
 def _send(answers: IO[bytes], answer: Job) -> None:

@@ -6,14 +6,16 @@ import gc
 import os
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from biaoge import __version__
+from biaoge.app.moved import moved_back
+from biaoge.app.recognition import Recognition, recognise_pages, to_recognise
 from biaoge.app.settings import PageChoice, Settings
-from biaoge.errors import DamagedPdf, InputError, TooLarge
+from biaoge.errors import DamagedImage, DamagedPdf, InputError, TooLarge
 from biaoge.files import sha256_of
 from biaoge.layout.analyse import analyse
 from biaoge.layout.between import may_go_on
@@ -45,7 +47,19 @@ def read(
     files of unknown origin use the `biaoge` command, which reads each in a process of its own. Threads take turns:
     pdfium serves one at a time.
     """
-    path, settings, choice = Path(path), settings or Settings(), PageChoice.make(pages)
+    return read_traced(Path(path), settings or Settings(), password, PageChoice.make(pages)).document
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A document and the same with its recognised pages still straight, as its tables were sought and joined."""
+
+    document: Document
+    straight: Document
+
+
+def read_traced(path: Path, settings: Settings, password: str | None, choice: PageChoice) -> Traced:
+    """As `read`, with what a picture of the work needs."""
     _check_there(path)
     with _TURNS, _no_collection():
         return _read(path, settings, password, choice)
@@ -63,7 +77,7 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _read(path: Path, settings: Settings, password: str | None, choice: PageChoice) -> Document:
+def _read(path: Path, settings: Settings, password: str | None, choice: PageChoice) -> Traced:
     steps: list[Step] = []
     findings: list[Finding] = []
 
@@ -71,11 +85,15 @@ def _read(path: Path, settings: Settings, password: str | None, choice: PageChoi
     read_pages, n_pages, engine = _ingest(path, settings, password, choice, findings)
     steps.append(Step("ingest", *engine, settings.digest, time.perf_counter() - started))
 
-    findings += [
-        Finding("page-not-read", "warning", f"this page would have to be recognised: {page.trust.message}", page.number)
-        for page in read_pages
-        if page.route == "ocr"
-    ]
+    recognised = Recognition()
+    if wanted := to_recognise(read_pages, settings):
+        started = time.perf_counter()
+        recognised = recognise_pages(path, wanted, settings, password)
+        if recognised.failed and len(recognised.failed) == len(read_pages):
+            raise recognised.failed[0]
+        findings += recognised.findings
+        read_pages = [recognised.pages.get(page.number, page) for page in read_pages]
+        steps.append(Step("ocr", *recognised.engine, settings.digest, time.perf_counter() - started))
 
     started = time.perf_counter()
     pieces = [piece for page in read_pages for piece in ruled.find(page)]
@@ -95,15 +113,16 @@ def _read(path: Path, settings: Settings, password: str | None, choice: PageChoi
     if not all(whole.is_table for whole in joined):
         # Frames that turned out to be no piece of a table: their words are prose again.
         read_pages = analyse(read_pages, _occupied([whole.table for whole in wholes]))
-    wholes = [_honest(whole, read_pages) for whole in wholes]
+    wholes = [recognised.judged(_honest(whole, read_pages, recognised.pages)) for whole in wholes]
     tables, about = _captioned(read_pages, wholes)
     findings += about
     steps.append(Step("join", "biaoge", __version__, settings.digest, time.perf_counter() - started))
 
     name = os.fsencode(path.name).decode("utf-8", "replace")
-    return Document(
+    straight = Document(
         SourceFile(name, sha256_of(path), n_pages), tuple(read_pages), tables, tuple(findings), tuple(steps)
     )
+    return Traced(moved_back(straight, recognised.ways), straight)
 
 
 def _check_there(path: Path) -> None:
@@ -131,7 +150,7 @@ def _ingest(
         for number in choice.of(n_pages):
             try:
                 pages.append(reader.page(number))
-            except (DamagedPdf, TooLarge) as error:
+            except (DamagedPdf, DamagedImage, TooLarge) as error:
                 findings.append(Finding("page-unreadable", "error", str(error), page=number))
                 unread.append(error)
         if unread and not pages:
@@ -165,13 +184,13 @@ def _occupied(tables: Sequence[Table]) -> dict[int, list[Box]]:
     return boxes
 
 
-def _honest(whole: Joined, pages: Sequence[Page]) -> Joined:
-    """The table as far as its pages' own text can be believed.
+def _honest(whole: Joined, pages: Sequence[Page], recognised: Container[int]) -> Joined:
+    """The table as far as its pages' own text can be believed, where they were not `recognised`.
 
     Letters without a meaning are no reading: such cells are unread. Text hidden under a scan is kept, with little
     confidence. Both are findings.
     """
-    doubted = {p.number: p.trust for p in pages if not p.trust.usable}
+    doubted = {p.number: p.trust for p in pages if not p.trust.usable and p.number not in recognised}
     if not any(part.page in doubted for part in whole.table.parts):
         return whole
     cells = []

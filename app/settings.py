@@ -13,12 +13,14 @@ from typing import Literal, get_args
 from biaoge.errors import UsageError
 
 ReaderName = Literal["pdfium", "pdfplumber"]
+OcrChoice = Literal["auto", "always", "never"]
 EVAL_FOLDER = Path("biaoge-eval")
 """Where `biaoge eval` keeps what it measured."""
 EVAL_SECONDS, EVAL_MEMORY = 120.0, 4000
 """What an engine may take for a document when nothing else is said: seconds of wall clock, megabytes."""
 
 READERS: tuple[str, ...] = get_args(ReaderName)
+OCR_CHOICES: tuple[str, ...] = get_args(OcrChoice)
 
 _RANGE = re.compile(r"(\d+)(?:(-)(\d*))?")
 
@@ -28,16 +30,26 @@ class Settings:
     """How a document is read; the defaults suit most files.
 
     `reader`: what opens the PDF. `join_pages`: a table cut by page breaks becomes one. `spaced`: also look for tables
-    that are set out by white space alone.
+    that are set out by white space alone. `ocr`: recognise the pages that do not tell their words (`auto`), all that
+    are not blank (`always`), or none. `engine`: what recognises; `model_dir`: a folder with its models, in place of
+    those it brings. `max_megapixels`: a picture of more pixels is refused.
     """
 
     reader: ReaderName = "pdfium"
     join_pages: bool = True
     spaced: bool = True
+    ocr: OcrChoice = "auto"
+    engine: str = "rapidocr"
+    model_dir: str | None = None
+    max_megapixels: float = 150.0
 
     def __post_init__(self) -> None:
         if self.reader not in READERS:
             raise UsageError(f"no reader is called {self.reader!r}; there are {' and '.join(READERS)}")
+        if self.ocr not in OCR_CHOICES:
+            raise UsageError(f"ocr is {self.ocr!r}; it can be {', '.join(OCR_CHOICES)}")
+        if not self.max_megapixels > 0:
+            raise UsageError(f"max_megapixels is {self.max_megapixels:g}; it must be more than 0")
 
     @property
     def digest(self) -> str:

@@ -80,6 +80,11 @@ class Show:
         if self._bar is not None and self._bar_task is not None:
             self._bar.update(self._bar_task, advance=1, description=Path(outcome.path).name)
 
+    def working(self, name: str, note: str) -> None:
+        """Tell what is being done with a file that takes long."""
+        if self._bar is not None and self._bar_task is not None:
+            self._bar.update(self._bar_task, description=f"{Path(name).name}: {note}")
+
     @staticmethod
     def _found(outcome: Outcome) -> str:
         doubts = f", {_count(outcome.warnings, 'warning')}" if outcome.warnings else ""

@@ -5,12 +5,12 @@ from pathlib import Path
 from lxml import html
 
 from biaoge.app.debugpage import LAYERS, debug_page
-from biaoge.app.pipeline import read
+from biaoge.app.pipeline import Traced, read
 from biaoge.model import Document
 
 
 def test_everything_is_drawn(document: Document, pdf: Path) -> None:
-    page = html.document_fromstring(debug_page(document, pdf))
+    page = html.document_fromstring(debug_page(Traced(document, document), pdf))
     assert [box.get("name") for box in page.iter("input")] == [name for name, _, _ in LAYERS]
     (picture,) = page.iter("img")
     assert str(picture.get("src")).startswith("data:image/jpeg;base64,")
@@ -28,7 +28,8 @@ def test_everything_is_drawn(document: Document, pdf: Path) -> None:
 
 
 def test_of_a_real_reading(pdf: Path) -> None:
-    text = debug_page(read(pdf), pdf)
+    document = read(pdf)
+    text = debug_page(Traced(document, document), pdf)
     assert text.count("<line ") >= 8
     assert "http://" not in text.replace("http://www.w3.org", "")
     assert 'src="data:' in text
@@ -36,6 +37,6 @@ def test_of_a_real_reading(pdf: Path) -> None:
 
 def test_a_page_that_cannot_be_drawn(document: Document, tmp_path: Path) -> None:
     (tmp_path / "gone.pdf").write_bytes(b"%PDF-1.4 broken")
-    text = debug_page(document, tmp_path / "gone.pdf")
+    text = debug_page(Traced(document, document), tmp_path / "gone.pdf")
     assert "No picture: " in text
     assert "<svg" in text

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 Command = Callable[..., "CompletedProcess[str]"]
-CODES = {"NotAPdf": 3, "DamagedPdf": 3, "PasswordNeeded": 4, "TooLarge": 5, "TimedOut": 5}
+CODES = {"NotAPdf": 3, "DamagedPdf": 3, "DamagedImage": 3, "PasswordNeeded": 4, "TooLarge": 5, "TimedOut": 5}
 
 
 def judge(command: Command, files: Sequence[Path], reader: str, out: Path) -> dict[str, Any]:

@@ -38,6 +38,11 @@ def work(job):
         for _ in range(job["megabytes"]):
             kept.append(bytearray(b"x" * 1_000_000))
             time.sleep(job.get("pause", 0))
+    elif what == "notes":
+        from biaoge.app.isolate import tell
+        for number in range(job["times"]):
+            time.sleep(job["seconds"])
+            tell(f"part {number}")
     elif what == "once":
         try:
             bytearray(job["megabytes"] * 1_000_000)
@@ -95,6 +100,20 @@ def test_crash(worker: Worker, do: str, how: str) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is watched on Linux")
+def test_every_note_starts_the_clock_anew(jobs: str) -> None:
+    worker = Worker(jobs, Limits(seconds=1.5))
+    try:
+        heard: list[str] = []
+        started = time.monotonic()
+        answer = worker.run({"do": "notes", "times": 4, "seconds": 0.6}, heard.append)
+        assert time.monotonic() - started > 1.5
+        assert heard == ["part 0", "part 1", "part 2", "part 3"]
+        assert answer["said"] == "done"
+        assert worker.run({"do": "nothing"})["said"] == "done"
+    finally:
+        worker.close()
+
+
 def test_memory_that_grows(worker: Worker) -> None:
     with pytest.raises(TooLarge, match="300 MB"):
         worker.run({"do": "hog", "megabytes": 2000, "pause": 0.001})

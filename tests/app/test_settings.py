@@ -36,7 +36,9 @@ def test_open_and_missing_pages() -> None:
 def test_digest_tells_every_setting() -> None:
     plain = Settings()
     others = [replace(plain, reader="pdfplumber"), replace(plain, join_pages=False), replace(plain, spaced=False)]
-    assert len({s.digest for s in (plain, *others)}) == 4
+    others += [replace(plain, ocr="never"), replace(plain, engine="null"), replace(plain, max_megapixels=50)]
+    others += [replace(plain, model_dir="models")]
+    assert len({s.digest for s in (plain, *others)}) == 8
     assert Settings().digest == plain.digest
 
 
@@ -44,3 +46,10 @@ def test_readers_are_those_of_ingest() -> None:
     assert set(READERS) == set(pdf.READERS)
     with pytest.raises(UsageError, match="pdfplumber"):
         Settings(reader="poppler")  # type: ignore[arg-type]
+
+
+def test_what_is_no_setting() -> None:
+    with pytest.raises(UsageError, match="auto, always, never"):
+        Settings(ocr="sometimes")  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="more than 0"):
+        Settings(max_megapixels=0)

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from biaoge.app import grids
+from biaoge.model import Box, Ruling
+from biaoge.ocr import rulings as ocr_rulings
+from biaoge.ocr.sheet import Sheet
+from biaoge.warp import Warp
+
+XS, YS = (20.0, 80.0, 140.0, 200.0), (20.0, 40.0, 60.0, 80.0)
+
+
+def sheet() -> Sheet:
+    """A ruled grid of 3 × 3 at 144 dpi with a blot of ink in every cell."""
+    grey = np.full((240, 480), 255, np.uint8)
+    for x in XS:
+        grey[40:160, int(2 * x) : int(2 * x) + 2] = 0
+    for y in YS:
+        grey[int(2 * y) : int(2 * y) + 2, 40:402] = 0
+    for x in XS[:-1]:
+        for y in YS[:-1]:
+            grey[int(2 * y) + 12 : int(2 * y) + 28, int(2 * x) + 30 : int(2 * x) + 42] = 0
+    return Sheet(grey, Warp.unmoved(Box(0, 0, 240, 120)))
+
+
+LINES = (
+    *(Ruling("h", y, 20, 200, origin="pixel") for y in YS),
+    *(Ruling("v", x, 20, 80, origin="pixel") for x in XS),
+)
+CROOKED = (
+    *(r for r in LINES if (r.axis, r.at) not in (("h", 40.0), ("v", 80.0))),
+    *(Ruling("h", 40, 20, 80), Ruling("h", 40, 140, 200), Ruling("v", 80, 40, 80)),
+)
+"""Two cells of the first row and one below hang together: no cells of a table."""
+
+
+def test_what_is_drawn_is_found() -> None:
+    found = grids.choose(1, sheet())
+    assert [(p.table.n_rows, p.table.n_cols) for p in found.pieces] == [(3, 3)]
+    assert not found.findings
+    assert found.bare.grey[80:82, 44:56].min() > 200
+
+
+def test_the_candidate_with_fewer_doubts_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    for candidates in ((CROOKED, LINES), (LINES, CROOKED)):
+        monkeypatch.setattr(ocr_rulings, "find", lambda _, given=candidates: given)
+        found = grids.choose(1, sheet())
+        assert found.rulings == LINES
+        assert len(found.pieces[0].table.cells) == 9
+
+
+def test_a_page_without_rulings() -> None:
+    blank = Sheet(np.full((240, 480), 255, np.uint8), Warp.unmoved(Box(0, 0, 240, 120)))
+    found = grids.choose(1, blank)
+    assert not found.pieces
+    assert not found.findings
