@@ -115,7 +115,8 @@ def _sheet(number: int, raster: Raster, engine: Engine) -> _Read:
     faint = tuple(boxes[i] for i in outside.missed(boxes, [reading.state for reading in readings], seen))
     straight = grids.page_of(number, sheet, tuple(words), chosen.rulings)
     findings = (*sheet.findings, *chosen.findings, *_lost(around))
-    has_table = any(_is_table(piece, dict(zip(boxes, readings, strict=True))) for piece in chosen.pieces)
+    reading_of = dict(zip(boxes, readings, strict=True))
+    has_table = any(_is_table(piece, reading_of) for piece in chosen.pieces)
     return _Read(straight, sheet, Doubted(unread, faint), findings, has_table)
 
 

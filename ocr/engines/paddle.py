@@ -19,14 +19,13 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from biaoge.errors import MissingExtra
-from biaoge.ocr.contract import Line, Polygon, Reading
 from biaoge.raster import Pixels
 
 from .paddlemodels import Model, cache_folder, models
-from .pagelines import cut_line, detect_in_tiles
 from .reading import Alphabet
 from .recogniser import Recogniser
 from .registry import DEFAULT, EngineOptions
+from .twomodels import TwoModels, three_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -71,7 +70,7 @@ class Listener:
         return (heard,)
 
 
-class Paddle:
+class Paddle(TwoModels):
     """PP-OCRv6 small with the weights of rapidocr's wheel, or the models in `det` and `rec` of `model_dir`."""
 
     name = "paddleocr"
@@ -100,29 +99,10 @@ class Paddle:
         alphabet = Alphabet(decoder.character[1:])  # without blank, which `Alphabet` knows
         self._recogniser = Recogniser(cast("InferenceSession", predictor.post_op), alphabet)
 
-    def detect(self, image: Pixels) -> tuple[Polygon, ...]:
-        """Where lines of text stand, from top to bottom; long strips are looked at in tiles."""
-        return detect_in_tiles(image, self._boxes)
-
-    def lines(self, image: Pixels) -> tuple[Line, ...]:
-        """The lines of text, from top to bottom; what reads as blank is no line."""
-        where = self.detect(image)
-        read = self.crops([cut_line(image, polygon) for polygon in where])
-        return tuple(Line(p, r.text, r.confidence) for p, r in zip(where, read, strict=True) if r.text)
-
-    def crops(self, images: Sequence[Pixels]) -> tuple[Reading, ...]:
-        """One reading for every crop, in the same order."""
-        return self._recogniser.read(images)
-
     def _boxes(self, image: Pixels) -> NDArray[np.float32]:
         """(lines, 4, 2) corners in pixels of `image` (grey)."""
-        (found,) = self._finder.predict(_three(image), limit_side_len=LONG_SIDE, limit_type="max")
+        (found,) = self._finder.predict(three_of(image), limit_side_len=LONG_SIDE, limit_type="max")
         return np.asarray(found["dt_polys"], np.float32).reshape(-1, 4, 2)
-
-
-def _three(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """(height, width, 3) of a grey image."""
-    return np.repeat(grey[:, :, None], 3, axis=2)
 
 
 def _check(model: Model) -> None:

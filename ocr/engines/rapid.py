@@ -7,7 +7,6 @@ never used: it turns a lone 9 into a 6.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from importlib.metadata import version
 from importlib.resources import files
 from importlib.util import find_spec
@@ -17,12 +16,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from biaoge.errors import MissingExtra, UsageError
-from biaoge.ocr.contract import Line, Polygon, Reading
 from biaoge.raster import Pixels
 
-from .pagelines import cut_line, detect_in_tiles
 from .recogniser import Recogniser
 from .registry import DEFAULT, EngineOptions
+from .twomodels import TwoModels, three_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,7 +32,7 @@ EXTRA = {"openvino": "openvino"}
 """The extra a package belongs to, where it is not `ocr`."""
 
 
-class Rapid:
+class Rapid(TwoModels):
     """PP-OCRv6 small, or the models of `model_dir` (one `*det*.onnx`, one `*rec*.onnx` with its characters)."""
 
     name = "rapidocr"
@@ -51,23 +49,9 @@ class Rapid:
         self._recogniser = Recogniser.load(rec, options.threads, options.backend)
         self._find = _detector(det, options)
 
-    def detect(self, image: Pixels) -> tuple[Polygon, ...]:
-        """Where lines of text stand, from top to bottom; long strips are looked at in tiles."""
-        return detect_in_tiles(image, self._boxes)
-
-    def lines(self, image: Pixels) -> tuple[Line, ...]:
-        """The lines of text, from top to bottom; what reads as blank is no line."""
-        where = self.detect(image)
-        read = self.crops([cut_line(image, polygon) for polygon in where])
-        return tuple(Line(p, r.text, r.confidence) for p, r in zip(where, read, strict=True) if r.text)
-
-    def crops(self, images: Sequence[Pixels]) -> tuple[Reading, ...]:
-        """One reading for every crop, in the same order."""
-        return self._recogniser.read(images)
-
     def _boxes(self, image: Pixels) -> NDArray[np.float32]:
         """(lines, 4, 2) corners in pixels of `image` (grey)."""
-        found = self._find(np.repeat(image[:, :, None], 3, axis=2), use_det=True, use_cls=False, use_rec=False)
+        found = self._find(three_of(image), use_det=True, use_cls=False, use_rec=False)
         if found.boxes is None:
             return np.zeros((0, 4, 2), np.float32)
         return np.asarray(found.boxes, np.float32).reshape(-1, 4, 2)
