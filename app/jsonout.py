@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 from typing import Any, NotRequired, TypedDict, cast
 
-from biaoge.errors import InputError, TableError
+from biaoge.app.jsonfacts import (
+    CheckDict,
+    FieldDict,
+    check_to_dict,
+    fields_to_dict,
+)
 from biaoge.model import (
-    Alternative,
-    Block,
     BlockKind,
     Box,
     Cell,
     Document,
-    Finding,
     Page,
-    Part,
-    Region,
     Role,
     Route,
     Severity,
     Source,
-    SourceFile,
-    Step,
     Table,
     TableKind,
-    Trust,
 )
 from biaoge.paths import Paths
 
@@ -95,6 +91,15 @@ class AlternativeDict(TypedDict):
     probability: float
 
 
+class RepairDict(TypedDict):
+    """How a cell was mended."""
+
+    raw: str | None
+    proposed: str
+    reason: str
+    odds: float
+
+
 class CellDict(TypedDict):
     """A cell with its header paths."""
 
@@ -110,6 +115,8 @@ class CellDict(TypedDict):
     confidence: float
     source: Source
     alternatives: NotRequired[list[AlternativeDict]]
+    verified: NotRequired[list[str]]
+    repair: NotRequired[RepairDict]
 
 
 class TableDict(TypedDict):
@@ -155,6 +162,9 @@ class DocumentDict(TypedDict):
     source: SourceDict
     pages: list[PageDict]
     tables: list[TableDict]
+    form: NotRequired[str | None]
+    fields: NotRequired[dict[str, FieldDict]]
+    checks: NotRequired[list[CheckDict]]
     findings: list[FindingDict]
     steps: list[StepDict]
 
@@ -170,6 +180,9 @@ def document_to_dict(document: Document) -> DocumentDict:
         },
         "pages": [_page(page) for page in document.pages],
         "tables": [_table(table) for table in document.tables],
+        "form": document.form,
+        "fields": fields_to_dict(document.facts),
+        "checks": [check_to_dict(check) for check in document.checks],
         "findings": [
             {
                 "kind": finding.kind,
@@ -256,6 +269,16 @@ def _cell(cell: Cell, paths: Paths) -> CellDict:
         out["alternatives"] = [
             {"text": other.text, "probability": _share(other.probability)} for other in cell.alternatives
         ]
+    if cell.verified:
+        out["verified"] = list(cell.verified)
+    if cell.repair:
+        repair = cell.repair
+        out["repair"] = {
+            "raw": repair.raw,
+            "proposed": repair.proposed,
+            "reason": repair.reason,
+            "odds": round(repair.odds, 1),
+        }
     return out
 
 
@@ -281,88 +304,8 @@ def _lay_out(whole: dict[str, Any]) -> str:
     parts = [f'  "schema": {flat(whole["schema"])}', f'  "source": {flat(whole["source"])}']
     parts.append(f'  "pages": {rows(whole["pages"], "  ")}')
     parts.append(f'  "tables": [{tables}' + ("\n  ]" if tables else "]"))
-    parts += [f'  "{key}": {rows(whole[key], "  ")}' for key in ("findings", "steps")]
+    parts.append(f'  "form": {flat(whole["form"])}')
+    fields = ",".join(f"\n    {flat(name)}: {flat(value)}" for name, value in whole["fields"].items())
+    parts.append(f'  "fields": {{{fields}' + ("\n  }" if fields else "}"))
+    parts += [f'  "{key}": {rows(whole[key], "  ")}' for key in ("checks", "findings", "steps")]
     return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", "{\n" + ",\n".join(parts) + "\n}\n")
-
-
-def load_json(path: str | Path) -> Document:
-    """The document in a JSON file of biaoge; InputError where the file is none."""
-    try:
-        raw = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: not readable as JSON ({error})") from error
-    return document_from_dict(raw)
-
-
-def document_from_dict(raw: DocumentDict) -> Document:
-    """The document that `document_to_dict` made `raw` of, without words and rulings; InputError where it is none."""
-    schema = raw.get("schema") if isinstance(raw, dict) else None
-    if schema != SCHEMA:
-        raise InputError(f"the schema is {schema!r}; this version of biaoge reads {SCHEMA!r}")
-    try:
-        source = SourceFile(raw["source"]["name"], raw["source"]["sha256"], raw["source"]["pages"])
-        return Document(
-            source,
-            tuple(_read_page(page) for page in raw["pages"]),
-            tuple(_read_table(table) for table in raw["tables"]),
-            tuple(
-                Finding(
-                    finding["kind"],
-                    finding["severity"],
-                    finding["message"],
-                    finding["page"],
-                    finding["table"],
-                    tuple((row, col) for row, col in finding["cells"]),
-                    finding["suggestion"],
-                )
-                for finding in raw["findings"]
-            ),
-            tuple(
-                Step(step["stage"], step["engine"], step["version"], step["settings"], step["seconds"])
-                for step in raw["steps"]
-            ),
-        )
-    except (KeyError, TypeError, ValueError, TableError) as error:
-        raise InputError(f"not a {SCHEMA} document: {type(error).__name__} {error}") from error
-
-
-def _read_page(page: PageDict) -> Page:
-    return Page(
-        page["number"],
-        page["width"],
-        page["height"],
-        page["rotation"],
-        page["route"],
-        blocks=tuple(Block(b["kind"], b["text"], Box(*b["box"]), b["level"]) for b in page["blocks"]),
-        trust=Trust(page["trust"]["usable"], page["trust"]["reason"], page["trust"]["message"]),
-        skew=page["skew"],
-    )
-
-
-def _read_table(table: TableDict) -> Table:
-    return Table(
-        table["n_rows"],
-        table["n_cols"],
-        tuple(_read_cell(cell) for cell in table["cells"]),
-        table["header_rows"],
-        table["stub_cols"],
-        table["caption"],
-        tuple(Part(part["page"], Box(*part["box"]), (part["rows"][0], part["rows"][1])) for part in table["parts"]),
-        table["kind"],
-        table["confidence"],
-    )
-
-
-def _read_cell(cell: CellDict) -> Cell:
-    return Cell(
-        cell["row"],
-        cell["col"],
-        cell["text"],
-        cell["rowspan"],
-        cell["colspan"],
-        cell["role"],
-        tuple(Region(region["page"], Box(*region["box"])) for region in cell["regions"]),
-        confidence=cell["confidence"],
-        source=cell["source"],
-        alternatives=tuple(Alternative(a["text"], a["probability"]) for a in cell.get("alternatives", ())),
-    )

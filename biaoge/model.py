@@ -7,13 +7,14 @@ when it is made: one that exists is right. To change one, use `dataclasses.repla
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from biaoge.errors import TableError
+from biaoge.facts import Check, Fact
+from biaoge.geometry import Box as Box
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 Axis = Literal["h", "v"]
 Source = Literal["text", "ocr", "hand", "repaired"]
-Route = Literal["text", "ocr", "mixed", "empty"]
+Route = Literal["text", "ocr", "mixed", "empty", "flattened"]
 Role = Literal["corner", "column_header", "row_header", "section", "data"]
 Severity = Literal["info", "warning", "error"]
 RulingOrigin = Literal["line", "rect", "fill", "curve", "pixel"]
@@ -32,78 +33,22 @@ TableKind = Literal["ruled", "spaced"]
 HEADER_ROLES: frozenset[Role] = frozenset({"corner", "column_header"})
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Box:
-    """A rectangle in points; `x0 <= x1`, `top <= bottom`."""
-
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-
-    def __post_init__(self) -> None:
-        if not (-math.inf < self.x0 <= self.x1 < math.inf and -math.inf < self.top <= self.bottom < math.inf):
-            raise ValueError(f"box turned inside out, or with a coordinate that is no number: {self}")
-
-    @property
-    def width(self) -> float:
-        """Points across."""
-        return self.x1 - self.x0
-
-    @property
-    def height(self) -> float:
-        """Points down."""
-        return self.bottom - self.top
-
-    @property
-    def area(self) -> float:
-        """Square points."""
-        return self.width * self.height
-
-    @property
-    def cx(self) -> float:
-        """x of the centre."""
-        return (self.x0 + self.x1) / 2
-
-    @property
-    def cy(self) -> float:
-        """y of the centre."""
-        return (self.top + self.bottom) / 2
-
-    def overlap(self, other: Box) -> float:
-        """Area shared with `other` (square points).
-
-        >>> Box(0, 0, 4, 4).overlap(Box(2, 2, 9, 9))
-        4
-        """
-        w = min(self.x1, other.x1) - max(self.x0, other.x0)
-        h = min(self.bottom, other.bottom) - max(self.top, other.top)
-        return w * h if w > 0 and h > 0 else 0
-
-    def holds(self, x: float, y: float) -> bool:
-        """Whether the point lies inside or on the edge."""
-        return self.x0 <= x <= self.x1 and self.top <= y <= self.bottom
-
-    def grown(self, by: float) -> Box:
-        """The box with `by` points added on every side."""
-        return Box(self.x0 - by, self.top - by, self.x1 + by, self.bottom + by)
-
-    @staticmethod
-    def around(boxes: Iterable[Box]) -> Box:
-        """The smallest box that holds all of `boxes`; ValueError when there are none.
-        >>> Box.around([Box(0, 0, 1, 1), Box(5, 2, 6, 3)])
-        Box(x0=0, top=0, x1=6, bottom=3)
-        """
-        x0, top, x1, bottom = zip(*((b.x0, b.top, b.x1, b.bottom) for b in boxes), strict=True)
-        return Box(min(x0), min(top), max(x1), max(bottom))
-
-
 @dataclass(frozen=True, slots=True)
 class Alternative:
     """Another reading of a cell or a word with its probability."""
 
     text: str
     probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """How a misread cell was mended: what was read first, why the new text, and the odds against the next best."""
+
+    raw: str | None
+    proposed: str
+    reason: str
+    odds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +163,10 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell by its place of origin and its spans. `text` is "" when empty and None when it could not be read."""
+    """A cell by its place of origin and its spans. `text` is "" when empty and None when it could not be read.
+
+    `verified`: ids of the identities that confirm its number. `repair`: how it was mended, with source "repaired".
+    """
 
     row: int
     col: int
@@ -231,6 +179,8 @@ class Cell:
     confidence: float = 1.0
     source: Source = "text"
     alternatives: tuple[Alternative, ...] = field(default=(), compare=False)
+    verified: tuple[str, ...] = field(default=(), compare=False)
+    repair: Repair | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if self.row < 0 or self.col < 0 or self.rowspan < 1 or self.colspan < 1:
@@ -388,13 +338,20 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """All that was read out of a file; iterating gives its tables."""
+    """All that was read out of a file; iterating gives its tables.
+
+    `form`: the name of the form it was recognised as, `facts`: that form's named fields, `checks`: the sums of its
+    tables, with or without a form.
+    """
 
     source: SourceFile
     pages: tuple[Page, ...] = field(repr=False)
     tables: tuple[Table, ...] = ()
     findings: tuple[Finding, ...] = ()
     steps: tuple[Step, ...] = ()
+    form: str | None = None
+    facts: tuple[Fact, ...] = field(default=(), repr=False)
+    checks: tuple[Check, ...] = field(default=(), repr=False)
 
     def __iter__(self) -> Iterator[Table]:
         return iter(self.tables)

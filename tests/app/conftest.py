@@ -5,10 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from biaoge.facts import Check, Fact, Identity, Place
 from biaoge.model import (
     Alternative,
     Block,
@@ -140,4 +142,26 @@ def document(table: Table) -> Document:
         (table,),
         findings,
         (Step("ingest", "pdfium", "1", "ab", 0.12345),),
+        "small-form",
+        (
+            Fact("a.b.count", "公开 / 全部", 3, "件", "3", Place(0, 3, 2), 1, 0.98765, ("a.sum:b",)),
+            Fact("a.b.fee", "公开 / 收费", Decimal("248.9611"), None, "248.9611", Place(0, 3, 3), None, 1.0),
+            Fact("a.c.count", "公开 / 其他", None, None, None, Place(0, 4, 2), 1, 0.0),
+        ),
+        (
+            Check(
+                Identity("a.sum:b", "全部 = 其一 − 其二", (Place(0, 3, 2),), (Place(0, 3, 3),), (Place(0, 4, 3),)),
+                True,
+                Decimal(3),
+                Decimal(3),
+                "ok",
+            ),
+            Check(
+                Identity("sum:2", "合计", (Place(0, 4, 2),), (Place(0, 4, 3),), (), False),
+                None,
+                Decimal("0.5"),
+                None,
+                "unknown",
+            ),
+        ),
     )

@@ -9,10 +9,14 @@ from typing import Any
 import jsonschema
 import pytest
 
-from biaoge.app.jsonout import SCHEMA, document_from_dict, document_to_dict, load_json, to_json
+from biaoge.app.jsonin import document_from_dict, load_json
+from biaoge.app.jsonout import SCHEMA, document_to_dict, to_json
 from biaoge.app.pipeline import read
 from biaoge.errors import InputError
-from biaoge.model import Cell, Document, Table
+from biaoge.model import Cell, Document, Repair, Table
+
+OPTIONAL = {"alternatives", "verified", "repair", "form", "fields", "checks"}
+"""Members that came into the contract later, or stand only where there is something to say."""
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +47,29 @@ def test_there_and_back(document: Document, tmp_path: Path) -> None:
     again = load_json(path)
     assert document_to_dict(again) == document_to_dict(document)
     assert again.tables[0].texts() == document.tables[0].texts()
+    assert again.checks == document.checks
+    assert [(fact.name, fact.value) for fact in again.facts] == [(f.name, f.value) for f in document.facts]
+
+
+def test_fields_and_checks(document: Document) -> None:
+    raw = json.loads(to_json(document))
+    assert raw["form"] == "small-form"
+    assert raw["fields"]["a.b.fee"]["value"] == 248.9611
+    assert raw["fields"]["a.b.count"]["verified"] == ["a.sum:b"]
+    first, second = raw["checks"]
+    assert (first["cells"], first["total"], first["less"]) == ([[0, 3, 2], [0, 3, 3], [0, 4, 3]], 1, 1)
+    assert (second["holds"], second["expected"], second["found"]) == (None, 0.5, None)
+
+
+def test_a_mended_cell_tells_how(document: Document, tmp_path: Path) -> None:
+    table = document.tables[0]
+    repair = Repair("8", "3", "the row's sum", 120.04)
+    mended = tuple(replace(c, repair=repair) if (c.row, c.col) == (3, 2) else c for c in table.cells)
+    path = tmp_path / "a.json"
+    path.write_text(to_json(replace(document, tables=(replace(table, cells=mended),))), encoding="utf-8")
+    again = {(c.row, c.col): c.repair for c in load_json(path).tables[0].cells}
+    assert again[3, 2] == replace(repair, odds=120.0)
+    assert again[3, 3] is None
 
 
 def test_no_half_characters(document: Document) -> None:
@@ -66,7 +93,7 @@ def test_the_schema_refuses(document: Document, schema: dict[str, Any]) -> None:
 
     validator = jsonschema.Draft202012Validator(schema)
     for *way, last in each(whole):
-        if last == "alternatives":
+        if last in OPTIONAL or way == ["fields"]:
             continue
         broken = json.loads(to_json(document))
         holder = broken
