@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from biaoge.model import Finding, Page, Ruling, Table, Word
+from biaoge.model import Box, Finding, Page, Ruling, Table, Word
 from biaoge.tables import ruled
 from biaoge.tables.piece import Piece
 
@@ -15,29 +15,39 @@ if TYPE_CHECKING:
 
 CLOSE = 2
 """Another set of rulings is taken where it leaves so many doubts fewer; nearer than that the choice is a finding."""
+ALIKE = 4.0
+"""Edges of cells this near (points) are the same."""
 DOUBTS = ("missing-ruling", "text-overflow", "implied-edges")
 """Findings on pieces that tell of rulings that do not fit the grid."""
+FULL = 6
+"""So many cells with something in them make a table of filled areas."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grids:
-    """`rulings` make `pieces` of the blobs of ink of `bare`, which is the sheet without them."""
+    """`rulings` make `pieces` of the blobs of ink of `bare`, which is the sheet without them. `doubtful`: the boxes of
+    cells that another set of rulings would have otherwise.
+    """
 
     rulings: tuple[Ruling, ...]
     bare: Sheet
     pieces: tuple[Piece, ...] = ()
     findings: tuple[Finding, ...] = ()
+    doubtful: tuple[Box, ...] = ()
 
 
 def choose(number: int, sheet: Sheet) -> Grids:
     """The rulings of a page's sheet that make the best grid, the sheet without them, and the tables of blobs."""
     from biaoge.ocr import blobs, rulings
 
+    candidates = rulings.find(sheet)
     best: tuple[int, Grids] | None = None
     close = False
-    for candidate in rulings.find(sheet):
+    seen: list[tuple[Piece, ...]] = []
+    for candidate in candidates:
         bare = rulings.erase(sheet, candidate)
         pieces = ruled.find(page_of(number, sheet, blobs.words(bare), candidate))
+        seen.append(pieces)
         doubts = sum(len(f.cells) or 1 for piece in pieces for f in piece.findings if f.kind in DOUBTS)
         grids = Grids(candidate, bare, pieces)
         if best is None:
@@ -51,11 +61,54 @@ def choose(number: int, sheet: Sheet) -> Grids:
             break
     if best is None:
         return Grids((), sheet)
-    if not close:
-        return best[1]
-    message = "the rulings of this page can be read as another grid almost as well; look at the picture"
-    note = Finding("grid-doubtful", "warning", message, number)
-    return Grids(best[1].rulings, best[1].bare, best[1].pieces, (note,))
+    chosen = best[1]
+    if len(seen) < len(candidates):
+        words = blobs.words(chosen.bare)
+        seen += [ruled.find(page_of(number, sheet, words, other)) for other in candidates[len(seen) :]]
+    doubtful = list(dict.fromkeys(box for other in seen for box in differing(chosen.pieces, other)))
+    if close:
+        message = "the rulings of this page can be read as another grid almost as well; look at the picture"
+        chosen = replace(chosen, findings=(Finding("grid-doubtful", "warning", message, number),))
+    return _with_fills(number, sheet, replace(chosen, doubtful=tuple(doubtful)))
+
+
+def differing(pieces: Sequence[Piece], others: Sequence[Piece]) -> list[Box]:
+    """The boxes of the cells of `pieces` that none of `others` has alike."""
+    import numpy as np
+
+    there = [box for piece in others for box in _boxes(piece)]
+    edges = np.array([(b.x0, b.top, b.x1, b.bottom) for b in there]).reshape(-1, 4)  # (cells, 4)
+    out = []
+    for box in (box for piece in pieces for box in _boxes(piece)):
+        own = np.array((box.x0, box.top, box.x1, box.bottom))
+        if not len(edges) or np.abs(edges - own).max(axis=1).min() > ALIKE:
+            out.append(box)
+    return out
+
+
+def _boxes(piece: Piece) -> list[Box]:
+    return [region.box for cell in piece.table.cells for region in cell.regions]
+
+
+def _with_fills(number: int, sheet: Sheet, drawn: Grids) -> Grids:
+    """The same with the grids of fills beside those that are drawn, each where it makes tables more; else itself."""
+    from biaoge.ocr import blobs, shades
+
+    words: tuple[Word, ...] | None = None
+    for grid in shades.beside(shades.find(sheet), [(piece.box, len(piece.table.cells)) for piece in drawn.pieces]):
+        words = blobs.words(drawn.bare) if words is None else words
+        rulings = (*shades.without(drawn.rulings, grid), *grid)
+        pieces = ruled.find(page_of(number, sheet, words, rulings))
+        new = [piece for piece in pieces if piece.box not in {other.box for other in drawn.pieces}]
+        if new and all(map(_is_full, new)) and _places(pieces) > _places(drawn.pieces):
+            drawn = replace(drawn, rulings=rulings, pieces=pieces)
+    return drawn
+
+
+def _is_full(piece: Piece) -> bool:
+    """Whether a piece has rows, columns and `FULL` cells that are not empty: boxes of colour around prose do not."""
+    filled = sum(cell.text != "" for cell in piece.table.cells)
+    return min(piece.table.n_rows, piece.table.n_cols) > 1 and filled >= FULL
 
 
 def page_of(number: int, sheet: Sheet, words: tuple[Word, ...], rulings: tuple[Ruling, ...]) -> Page:

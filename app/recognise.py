@@ -10,6 +10,7 @@ from biaoge.app import grids
 from biaoge.app.moved import Way
 from biaoge.model import Box, Finding, Page
 from biaoge.raster import Raster
+from biaoge.tables import ruled
 from biaoge.tables.piece import Piece
 
 if TYPE_CHECKING:
@@ -27,10 +28,13 @@ FEWEST, SURE = 4, 0.9
 
 @dataclass(frozen=True, slots=True)
 class Doubted:
-    """Boxes of cells: whose ink no reading explains (`unread`), and blank ones where a line was detected (`faint`)."""
+    """Boxes of cells: whose ink no reading explains (`unread`), blank ones where a line was detected (`faint`), and
+    those that other rulings, or the words once read, would shape otherwise (`grid`).
+    """
 
     unread: tuple[Box, ...] = ()
     faint: tuple[Box, ...] = ()
+    grid: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +62,10 @@ def recognise(page: Page, rasters: Sequence[Raster], engine: Engine) -> Recognis
         findings.append(Finding("picture-left", "info", message, page.number))
     unread = tuple(box for one in told for box in one.doubted.unread)
     faint = tuple(box for one in told for box in one.doubted.faint)
+    grid = tuple(box for one in told for box in one.doubted.grid)
     way = Way(page, tuple(one.sheet.warp for one in told))
     straight = _whole(page, read[0]) if whole else _with_pictures(page, told)
-    return Recognised(straight, way, Doubted(unread, faint), tuple(findings))
+    return Recognised(straight, way, Doubted(unread, faint, grid), tuple(findings))
 
 
 def _whole(page: Page, read: _Read) -> Page:
@@ -114,10 +119,11 @@ def _sheet(number: int, raster: Raster, engine: Engine) -> _Read:
     unread = tuple(box for box, reading in zip(boxes, readings, strict=True) if reading.state == "unread")
     faint = tuple(boxes[i] for i in outside.missed(boxes, [reading.state for reading in readings], seen))
     straight = grids.page_of(number, sheet, tuple(words), chosen.rulings)
+    again = grids.differing(ruled.find(straight), chosen.pieces)
     findings = (*sheet.findings, *chosen.findings, *_lost(around))
     reading_of = dict(zip(boxes, readings, strict=True))
     has_table = any(_is_table(piece, reading_of) for piece in chosen.pieces)
-    return _Read(straight, sheet, Doubted(unread, faint), findings, has_table)
+    return _Read(straight, sheet, Doubted(unread, faint, (*chosen.doubtful, *again)), findings, has_table)
 
 
 def _is_table(piece: Piece, readings: Mapping[Box, CellReading]) -> bool:

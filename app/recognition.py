@@ -27,9 +27,12 @@ FAINT = 0.5
 """Confidence of a cell that seems blank and in which a line of text was detected all the same."""
 BLANK = 0.998
 """Confidence of a cell without ink."""
+OTHERWISE = 0.86
+"""How often a cell is shaped right that other rulings would shape otherwise."""
 TOLD = (
     ("unread-cell", "there is ink in these cells that could not be read"),
     ("faint-cell", "these cells seem blank, but a line of text was detected in them; look at the picture"),
+    ("grid-doubtful", "these cells would be others if a worn ruling were drawn, or not; look at the picture"),
     ("low-confidence", "these cells were recognised with doubt; see their alternatives, and the picture"),
 )
 
@@ -38,6 +41,7 @@ def _judged(table: Table, seen: Recognition) -> tuple[Table, tuple[Finding, ...]
     """The table with measured confidences, its unread cells as such, and findings about all that are not sure."""
     unread = {page: doubted.unread for page, doubted in seen.doubted.items()}
     faint = {page: doubted.faint for page, doubted in seen.doubted.items()}
+    grid = {page: doubted.grid for page, doubted in seen.doubted.items()}
     cells: list[Cell] = []
     places: dict[str, list[tuple[int, int]]] = {kind: [] for kind, _ in TOLD}
     for cell in table.cells:
@@ -54,6 +58,9 @@ def _judged(table: Table, seen: Recognition) -> tuple[Table, tuple[Finding, ...]
             cell, kind = replace(cell, confidence=FAINT, source="ocr"), "faint-cell"
         else:
             cell, kind = replace(cell, confidence=min(cell.confidence, BLANK), source="ocr"), ""
+        if _among(cell, grid):
+            cell = replace(cell, confidence=cell.confidence * OTHERWISE)
+            places["grid-doubtful"].append((cell.row, cell.col))
         cells.append(cell)
         if kind:
             places[kind].append((cell.row, cell.col))

@@ -16,7 +16,7 @@ from .blank import kind
 from .blobs import Ink
 from .contract import Engine
 from .crops import CellInk, Crop
-from .lookalike import is_number, number, pointless
+from .lookalike import is_dash, is_number, number, pointless
 from .readlines import Evidence, Read
 from .sheet import Sheet
 
@@ -116,7 +116,8 @@ def _numbers(lines: list[Read], cell_of: Sequence[int], boxes: Sequence[Box]) ->
     doubtful = [i for i in alone if not numeric[alone[i]] and len(lines[i].reading.text) <= 12]
     out = list(lines)
     places = np.array([(b.x0, b.x1, b.top, b.bottom) for b in boxes]).reshape(-1, 4)
-    read_cells = np.array(sorted(numeric), int)
+    # A dash says nothing about the cells beside it.
+    read_cells = np.array(sorted(c for i, c in alone.items() if not is_dash(lines[i].reading.text)), int)
     flags = np.array([numeric[cell] for cell in read_cells], bool)
     for i in doubtful:
         beside = _among_numbers(places, alone[i], read_cells, flags)

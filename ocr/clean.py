@@ -7,7 +7,7 @@ reduced picture, and all of it is one resampling at the end, or none where the p
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from biaoge.model import Box, Finding
 from biaoge.raster import Pixels, Raster
 from biaoge.warp import STEP, Warp
 
-from . import border, papersize
+from . import border, papersize, shades
 from .contract import Engine
 from .curl import FLAT, Bend, bend
 from .light import ink
@@ -85,10 +85,13 @@ def clean(raster: Raster, engine: Engine | None = None) -> Sheet:
         pixels = border.without(pixels, paper)
     light = ink(pixels, raster.dpi)
     grey, findings = light.grey, list(light.findings)
+    tint = shades.tint(pixels, size)
     del pixels, light
     if paper is not None:
         findings.append(_info("beside-the-paper", "the picture shows more than the paper; what lies beside it is cut"))
         grey[~border.inner(paper.outline, grey.shape)] = 255
+        if tint is not None:
+            tint[~border.inner(paper.outline, tint.shape)] = 0
     dark, scale = _reduced(grey, size)
     turned, told = quarters(grey, dark, 72 / 25.4 / scale, engine)
     findings += told
@@ -97,7 +100,8 @@ def clean(raster: Raster, engine: Engine | None = None) -> Sheet:
     lie = _lie(dark, scale, (size, turned), (None,) * 4 if paper is None else paper.sides)
     if not lie.bend.flat:
         findings.append(_info("page-bent", "the paper is bent; its lines were made straight"))
-    return _sheet(raster, grey, lie, tuple(findings), _extent(dark, scale))
+    extent = _extent(dark, scale)
+    return _with_tint(_sheet(raster, grey, lie, tuple(findings), extent), tint, lie, extent)
 
 
 def _bounded(raster: Raster) -> Raster:
@@ -176,6 +180,22 @@ def _sheet(
     sheet = Box(box.x0, box.top, box.x0 + shape[1] * 72 / dpi, box.top + shape[0] * 72 / dpi)
     out = _resampled(grey, lie, corner, shape, dpi)
     return Sheet(out, _warp(lie, box, sheet, corner, 1.0), lie.skew, lie.turned, findings)
+
+
+def _with_tint(sheet: Sheet, tint: Pixels | None, lie: _Lie, extent: Floats) -> Sheet:
+    """The sheet with `tint`, a picture of the page as given, made straight as the sheet was."""
+    import cv2
+
+    if tint is None:
+        return sheet
+    box = sheet.warp.sheet
+    shape = (max(1, round(box.height * shades.SCALE)), max(1, round(box.width * shades.SCALE)))
+    if sheet.warp.columns == sheet.warp.rows == 2:
+        turned = np.ascontiguousarray(np.rot90(tint, lie.turned // 90))
+        return replace(sheet, tint=np.asarray(cv2.resize(turned, shape[::-1], interpolation=cv2.INTER_LINEAR)))
+    corner, _ = _frame(lie, lie.size if lie.turned % 180 == 0 else lie.size[::-1], extent)
+    # As a negative, since what lies beyond the picture comes back white, and nothing is known of it.
+    return replace(sheet, tint=255 - _resampled(255 - tint, lie, corner, shape, 72 * shades.SCALE))
 
 
 def _frame(

@@ -33,8 +33,6 @@ TALL = 18.0
 
 LONE = 36.0
 """A line with a piece this long (points) is a ruling without any other that crosses it."""
-LEVEL = 2.0
-"""Ends this near (points) to one another are level: a page break cut the lines there."""
 
 WORN = 30.0
 """Pieces of a line parted by no more than this (points) are known to be one."""
@@ -75,7 +73,7 @@ class Rule:
 class Course:
     """A line while it is looked at. `drawn`: for every pixel along; `sum`, `marks`, `clear`: running counts of the
     pixels drawn, of those dark at all, and of those with paper on both sides. `known`: stretches told without the
-    grid, `spans`: what is held to be there (pixels).
+    grid, `spans`: what is held to be there (pixels); `cut`: a page break cut it.
     """
 
     trace: Trace
@@ -85,6 +83,7 @@ class Course:
     clear: NDArray[np.int64] = field(repr=False)
     known: list[Span]
     spans: list[Span]
+    cut: bool = False
 
     def share(self, start: float, end: float) -> float:
         """How much of the stretch is drawn, 0 to 1."""
@@ -144,82 +143,6 @@ def grow(course: Course, scale: float) -> None:
     course.known = closed(out, WORN * scale)
 
 
-def held(
-    level: Sequence[Course], upright: Sequence[Course], near: float, scale: float
-) -> tuple[list[Course], list[Course]]:
-    """The lines that are long, or end at others both ways: short strokes that hang on nothing are letters'.
-
-    Also those that begin at another line and end where a long one beside them does: a page break cut their row.
-    `near`: how far (pixels) from another line they may end.
-    """
-    rows, columns = list(level), list(upright)
-    while True:
-        before = len(rows) + len(columns)
-        rows = [course for course in rows if _is_held(course, columns, near, scale)]
-        columns = [course for course in columns if _is_held(course, rows, near, scale)]
-        if len(rows) + len(columns) == before:
-            break
-    kept = set(map(id, columns))
-    return rows, [c for c in upright if id(c) in kept or _is_cut(c, columns, rows, near, scale)]
-
-
-def _is_cut(course: Course, beside: Sequence[Course], others: Sequence[Course], near: float, scale: float) -> bool:
-    """Whether an upright line begins at a level one, and ends where two long ones beside it end, or the other way."""
-    long = [c for c in beside if sum(b - a for a, b in c.trace.parts) >= LONE * scale]
-    for span in course.known:
-        meets = [any(_touches(other, x, course.trace.at_one(x), near) for other in others) for x in span]
-        if sum(meets) != 1:
-            continue
-        end = 1 if meets[0] else 0
-        at = span[end]
-        alike = [c for c in long if abs((c.known[-1][1] if end else c.known[0][0]) - at) <= LEVEL * scale]
-        if len(alike) >= 2:
-            return True
-    return False
-
-
-def inner(
-    level: Sequence[Course], upright: Sequence[Course], size: tuple[int, int], scale: float
-) -> tuple[list[Course], list[Course]]:
-    """The lines without those along the picture's edge that fewer than two others meet; `size`: height, width."""
-    sides = ((level, upright, size[0]), (upright, level, size[1]))
-    kept = [[c for c in own if not _at_edge(c, far, scale) or _met(c, others, scale) > 1] for own, others, far in sides]
-    return kept[0], kept[1]
-
-
-def _at_edge(course: Course, far: int, scale: float) -> bool:
-    ys = course.trace.ys
-    return bool(ys.max() < EDGE * scale or ys.min() > far - EDGE * scale)
-
-
-def _met(course: Course, others: Sequence[Course], scale: float) -> int:
-    """How many lines of the other axis end at or cross the line."""
-    count = 0
-    for other in others:
-        x = float(np.mean(other.trace.ys))
-        y = course.trace.at_one(x)
-        there = any(a - NEAR * scale <= other.trace.at_one(y) <= b + NEAR * scale for a, b in course.known)
-        count += there and any(a - NEAR * scale <= y <= b + NEAR * scale for a, b in other.known)
-    return count
-
-
-def _is_held(course: Course, others: Sequence[Course], near: float, scale: float) -> bool:
-    lengths = [end - start for start, end in course.trace.parts]
-    if max(lengths) >= LONE * scale or sum(lengths) >= 2 * LONE * scale:
-        return True
-    return any(
-        all(any(_touches(other, x, course.trace.at_one(x), near) for other in others) for x in span)
-        for span in course.known
-    )
-
-
-def _touches(other: Course, x: float, y: float, near: float) -> bool:
-    """Whether a line of the other axis passes the point."""
-    if not any(start - near <= y <= end + near for start, end in other.known):
-        return False
-    return abs(other.trace.at_one(y) - x) <= near
-
-
 def closed(spans: Sequence[Span], gap: float) -> list[Span]:
     """The stretches, those no further apart than `gap` made one."""
     out: list[Span] = []
@@ -270,8 +193,9 @@ def _spans(course: Course, stops: NDArray[np.float64], scale: float, rule: Rule)
     """What is drawn of one line. `stops`: where others cross it (pixels along, ascending)."""
     stops = stops_of(stops, scale)
     loose = rest(course, stops, scale, GAP)
+    least = 0.0 if course.cut else TALL * scale
     if len(stops) < 2:
-        return [span for span in loose if span[1] - span[0] >= TALL * scale]
+        return [span for span in loose if span[1] - span[0] >= least]
     kinds = [_drawn(course, a, b, scale, rule) for a, b in pairwise(stops.tolist())]
     if rule.sole:
         for n in range(1, len(kinds) - 1):
@@ -283,7 +207,7 @@ def _spans(course: Course, stops: NDArray[np.float64], scale: float, rule: Rule)
     for start, end in loose:
         # What goes on beyond the grid, or ends inside a cell.
         inside = [(a, b) for a, b in out if a <= start + NEAR * scale and b >= end - NEAR * scale]
-        if not inside and end - start >= TALL * scale:
+        if not inside and end - start >= least:
             out.append((snapped(start, stops, NEAR * scale), snapped(end, stops, NEAR * scale)))
     return closed([(a, b) for a, b in out if b > a], 0.5)
 

@@ -21,6 +21,9 @@ FIGURE_OF = {
     "％": "%",
 }
 """What each sign is mistaken for; full-width figures are figures already and stay as they were read."""
+DASH = "—"
+"""What a cell without a number says among numbers; its stroke alone is read as 一 or another stroke."""
+STROKES = frozenset("一ー_")
 DIGITS = frozenset("0123456789")
 NUMBER = frozenset("0123456789０１２３４５６７８９.,，．-－−+%％()（）")
 SHORT = 4
@@ -38,6 +41,15 @@ def is_number(text: str) -> bool:
     [True, True, False, False, True]
     """
     return bool(text) and all(c in NUMBER for c in text) and any(c.isdigit() for c in text)
+
+
+def is_dash(text: str) -> bool:
+    """Whether a text is one stroke alone, whatever sign it was taken for.
+
+    >>> [is_dash(text) for text in ("—", "一", "-3", "")]
+    [True, True, False, False]
+    """
+    return len(text) == 1 and FIGURE_OF.get(text, text) == "-"
 
 
 def pointless(text: str) -> str | None:
@@ -69,6 +81,8 @@ def number(reading: Reading, among_numbers: bool) -> Alternative | None:
     text = reading.text.replace(" ", "")
     if not text or is_number(text):
         return None
+    if text in STROKES and among_numbers:
+        return Alternative(DASH, reading.confidence)
     folded, digits = as_number(text), reading.digits
     offered = digits if digits is not None and is_number(digits.text) else None
     if folded is None:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from biaoge.model import Box, Word
+import numpy as np
 
-from . import blobs, crops, doubts, readlines, vocabulary
+from biaoge.model import Alternative, Box, Word
+
+from . import blobs, crops, doubts, lookalike, readlines, vocabulary
 from .blobs import Ink
 from .contract import Engine, Polygon
 from .crops import CellInk
 from .readlines import Read
 from .sheet import Sheet
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 MOST_LINES = 3000
 """Lines read outside of tables; what a detector finds beyond that on one page is noise."""
@@ -24,6 +30,15 @@ CRUMB, SURELY = 0.25, 0.3
 surely as the second says; a speck never is, without a letter or figure in its reading."""
 WELL = 0.6
 """Share of a polygon that must lie in a cell to be that cell's text."""
+
+
+SHORT, PITCHES = 12.0, 4.0
+"""Letter heights: an entry of a column is no wider than the first, and no further above or below the next one than
+the second."""
+DASHES = "–—－−-"
+"""The first is what stands for nothing in a column of figures."""
+LONE_SIGN = 0.4
+"""Letter heights: a sign that stands alone in its column is this wide or high at least; a dash is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +85,8 @@ def read(sheet: Sheet, taken: Sequence[Box], seen: Sequence[Box], engine: Engine
     """
     ink = blobs.find(sheet) if ink is None else ink
     lines = _merged([piece for line in seen for piece in _outside(line, taken)], ink.letter * 72 / sheet.dpi)
+    signs = _alone(sheet, ink, lines, taken)
+    lines += signs
     cells = crops.owned(sheet, ink, [_slack(box) for box in lines], rims=False)
     todo: list[tuple[CellInk, tuple[int, int]]] = []
     for cell in cells:
@@ -80,7 +97,7 @@ def read(sheet: Sheet, taken: Sequence[Box], seen: Sequence[Box], engine: Engine
     todo = todo[:MOST_LINES]
     pictures = [crops.cut(sheet.grey, cell, band, ink) for cell, band in todo]
     found, unread = [], []
-    for line in vocabulary.weighed(readlines.read(pictures, lambda _: (), engine)):
+    for line in _dashes(sheet, vocabulary.weighed(readlines.read(pictures, lambda _: (), engine)), signs):
         if _crumb(line, ink):
             continue
         if not line.reading.text or line.reading.confidence < LEAST:
@@ -97,6 +114,59 @@ def _crumb(line: Read, ink: Ink) -> bool:
         return False
     speck = right - left < CRUMB * ink.letter and not any(c.isalnum() for c in line.reading.text)
     return speck or line.reading.confidence < SURELY
+
+
+def _alone(sheet: Sheet, ink: Ink, lines: Sequence[Box], taken: Sequence[Box]) -> list[Box]:
+    """Small signs in the columns of a table without rulings that no detector sees, such as a dash for nothing.
+
+    They stand by themselves, level with a line, and over or under another short one.
+    """
+    where = _pixels(sheet, lines)
+    held = np.concatenate([where, _pixels(sheet, taken)])
+    short = where[where[:, 2] - where[:, 0] <= SHORT * ink.letter]
+    longer = (ink.boxes[:, 2:] - ink.boxes[:, :2]).max(axis=1, initial=0)
+    written = ink.boxes[longer >= blobs.GRAIN * ink.letter]
+    small = ink.boxes[(longer >= LONE_SIGN * ink.letter) & (longer <= ink.letter)]
+    room = blobs.GAP * ink.letter
+    found = []
+    for sign in small if len(small) <= MOST_LINES and len(short) else ():
+        left, top, right, bottom = sign.tolist()
+        x, y = (left + right) / 2, (top + bottom) / 2
+        level = (where[:, 1] < y) & (y < where[:, 3])
+        inside = (held[:, 0] <= x) & (x <= held[:, 2]) & (held[:, 1] <= y) & (y <= held[:, 3])
+        over = (short[:, 0] < right) & (short[:, 2] > left)
+        over &= abs((short[:, 1] + short[:, 3]) / 2 - y) <= PITCHES * ink.letter
+        if inside.any() or not (level.any() and over.any()):
+            continue
+        near = (written[:, 0] < right + room) & (written[:, 2] > left - room)
+        near &= (written[:, 1] < bottom + room / 2) & (written[:, 3] > top - room / 2)
+        if near.sum() == 1:
+            found.append(sheet.box_of(left, top, right, bottom))
+    return found
+
+
+def _pixels(sheet: Sheet, boxes: Sequence[Box]) -> NDArray[np.int64]:
+    """(boxes, 4): left, top, right, bottom in pixels."""
+    return np.array([sheet.pixels_of(box) for box in boxes], np.int64).reshape(-1, 4)
+
+
+def _dashes(sheet: Sheet, lines: Sequence[Read], alone: Sequence[Box]) -> list[Read]:
+    """The lines, those of signs that stand `alone` over or under a figure as dashes where they look like one (一)."""
+    boxes = [sheet.box_of(*line.crop.box) for line in lines]
+    figures = [box for line, box in zip(lines, boxes, strict=True) if lookalike.is_number(line.reading.text)]
+    out = []
+    for line, box in zip(lines, boxes, strict=True):
+        said = line.reading
+        dash = lookalike.FIGURE_OF.get(said.text) == "-" and said.text not in DASHES
+        if dash and any(other.holds(box.cx, box.cy) for other in alone) and any(_over(f, box) for f in figures):
+            line = readlines.instead(line, Alternative(DASHES[0], said.confidence))
+        out.append(line)
+    return out
+
+
+def _over(box: Box, other: Box) -> bool:
+    """Whether one stands over the other, wherever that is."""
+    return min(box.x1, other.x1) > max(box.x0, other.x0)
 
 
 def _slack(box: Box) -> Box:

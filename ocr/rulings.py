@@ -11,7 +11,8 @@ from biaoge.model import Axis, Ruling
 
 from . import blobs
 from .erasing import erase
-from .gridsupport import GAP, LEVEL, LONE, NEAR, Course, Rule, courses, grow, held, inner, settle, wear
+from .gridsupport import GAP, LONE, NEAR, Course, Rule, courses, grow, settle, wear
+from .holding import LEVEL, MANY, held, inner
 from .meeting import MEETS, beginning, meeting
 from .sheet import Sheet
 from .strokes import PALE, SEED, Field, Piece, field_of, fitted, is_line, pieces, traces
@@ -128,14 +129,26 @@ def _pieces(level: Field, upright: Field) -> tuple[list[Piece], list[Piece]]:
 def _cut_off(firsts: Sequence[Piece], lasts: Sequence[Piece], sure: Sequence[Piece], scale: float) -> list[Piece]:
     """Of short uprights that begin at a level line, or end at one, those whose other end is that of two long ones.
 
-    So the rows stand that a page break cuts: nothing is drawn below them, and all their uprights end level.
+    So the rows stand that a page break cuts: nothing is drawn below them, and all their uprights end level. A single
+    such upright is a ruling only where `MANY` end there, long ones or such as it.
     """
     long = [piece for piece in sure if piece.length >= LONE * scale]
-    ends, starts = [piece.end for piece in long], [piece.start for piece in long]
     near = LEVEL * scale
-    cut = [piece for piece in firsts if sum(abs(end - piece.end) <= near for end in ends) > 1]
-    cut += [piece for piece in lasts if sum(abs(start - piece.start) <= near for start in starts) > 1]
-    return cut if len(cut) > 1 else []
+    level: list[tuple[Piece, int, int]] = []
+    for own, at in ((firsts, _end), (lasts, _start)):
+        for piece in own:
+            beside = sum(abs(at(other) - at(piece)) <= near for other in long)
+            level.append((piece, beside, beside + sum(abs(at(other) - at(piece)) <= near for other in own)))
+    cut = [piece for piece, beside, _ in level if beside > 1]
+    return cut if len(cut) > 1 else [piece for piece, _, together in level if together > MANY]
+
+
+def _start(piece: Piece) -> float:
+    return piece.start
+
+
+def _end(piece: Piece) -> float:
+    return piece.end
 
 
 def _lines(found: Field, boxes: NDArray[np.int64]) -> list[Piece]:
@@ -188,7 +201,7 @@ def _ground(crossing: Sequence[Piece], shape: tuple[int, ...], scale: float) -> 
         a = (int(piece.at_start / scale), int(piece.start / scale))
         b = (int(piece.at_end / scale), int(piece.end / scale))
         cv2.line(out, a, b, 255, 1)
-    return np.asarray(cv2.dilate(out, np.ones((3, round(2 * MEETS) | 1), np.uint8)), np.uint8)
+    return np.asarray(cv2.dilate(out, np.ones((5, round(2 * MEETS) | 1), np.uint8)), np.uint8)
 
 
 def _rulings(sheet: Sheet, lines: Sequence[Course], axis: Axis, found: Field) -> list[Ruling]:

@@ -19,7 +19,9 @@ class Sheet:
 
     `warp.sheet` is where it stands in its own points: column `j` covers x from `warp.sheet.x0 + j * 72 / dpi`; `warp`
     leads from there to the page as given. `skew`: degrees the page was turned clockwise, `turned`: by how many
-    quarters (0, 90, 180, 270, clockwise) beyond that. `findings` have no page yet.
+    quarters (0, 90, 180, 270, clockwise) beyond that. `findings` have no page yet. `tint`: uint8 of two dimensions, the
+    same page at a scale of its own with its light and its fills as they were, every pixel its darkest channel, 0 where
+    nothing is known; `None` for a page of black and white alone.
     """
 
     grey: NDArray[np.uint8] = field(repr=False)
@@ -27,6 +29,7 @@ class Sheet:
     skew: float = 0.0
     turned: int = 0
     findings: tuple[Finding, ...] = ()
+    tint: NDArray[np.uint8] | None = field(default=None, repr=False)
 
     @property
     def dpi(self) -> float:

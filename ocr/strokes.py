@@ -38,6 +38,8 @@ ASIDE_FROM, ASIDE_TO = 1.8, 2.8
 """Where a ruling has paper beside it (points from its middle)."""
 FLANK = 0.3
 """Darker aside than this share of the line itself is no paper."""
+WORDY = 72.0
+"""The feet of letters of a heading make no longer stroke (points)."""
 ENDS = 4.5
 """So much of a stroke's end (points) other lines may lie on, with their blur."""
 MOST = 4000
@@ -160,9 +162,10 @@ def is_line(found: Field, piece: Piece, strict: bool = False) -> bool:
     cut = section(found, columns, rows)
     limit = FLANK * np.maximum(cut.ridge, 1.0)
     above, below = float((cut.above > limit).mean()), float((cut.below > limit).mean())
-    if max(above, below) < (0.05 if strict else 0.15):
-        return True
     even = float((cut.raw > 0.5 * np.median(cut.ridge)).mean())
+    if max(above, below) < (0.05 if strict else 0.15):
+        # The letters of a heading that stands close to a line are less even than any line that has no paper.
+        return max(above, below) < 0.05 or even >= 0.85 or piece.length >= WORDY * found.scale
     if strict:
         return min(above, below) < 0.1 and above + below < 0.4 and even >= 0.97
     return min(above, below) < 0.25 and above + below < 0.9 and even >= 0.93

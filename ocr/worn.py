@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .ends import beyond, common, with_ends
 from .gridsupport import (
     MERGED,
     NEAR,
@@ -26,8 +27,8 @@ from .gridsupport import (
     closed,
     crossings,
     rest,
-    snapped,
     stops_of,
+    wear,
 )
 from .strokes import runs
 
@@ -39,6 +40,8 @@ CERTAIN = 9.0
 COVERED, EVERY = -2.0, 8.0
 """Log odds that wear took a stretch of `SHORTEST` points whole, and by how many points they fall by one."""
 SHORTEST = 15.0
+USUAL, RAREST = 0.09, -2.0
+"""The wear of the sheets that these odds were measured on, and the most that less wear changes them."""
 LONGEST = 45.0
 """No gap of wear is longer (points)."""
 TORN, WHOLE = 1.0, -1.5
@@ -52,6 +55,8 @@ HIDDEN = 2.0
 CENTRED = 0.08
 """Writing is in the middle of a cell where it is off by no more than this share of the cell, or `OFF` points."""
 OFF = 2.0
+PAUSE = 1.5
+"""Letter heights: white so wide may stand within a line, at a full-width sign."""
 ALONE = 3.0
 """Log odds against a stretch beside which no other line of its axis is drawn: the space between two tables."""
 LITTLE = 0.3
@@ -85,6 +90,7 @@ def settle_worn(
     """Every line's `spans` made the stretches whose log odds are over `least`. `scale`: pixels a point."""
     for course in (*level, *upright):
         course.spans = course.known
+    rare = rarity(wear([*level, *upright], scale))
     where = crossings(level, upright)
     turned = where.transpose(1, 0, 2)[:, :, ::-1]
     for _ in range(3):
@@ -92,18 +98,20 @@ def settle_worn(
             (level, upright, where, writing),
             (upright, level, turned, writing.turned),
         ):
+            ends = common(own, scale)
             sums = np.stack([course.sum for course in own]) if own else np.zeros((0, 1), np.int64)
             meets = np.zeros((len(own), len(others)), np.bool_)
             for j, other in enumerate(others):
                 meets[:, j] = other.meets(at[:, j, 1], NEAR * scale)
             for i, course in enumerate(own):
-                stops = stops_of(np.sort(at[i, meets[i], 0]), scale)
-                course.spans = _spans(_Line(course, own, stops, ink, scale, sums), least)
+                met = stops_of(np.sort(at[i, meets[i], 0]), scale)
+                stops = with_ends(met, ends[i], course.known, scale)
+                course.spans = _spans(_Line(course, own, stops, ink, scale, sums, rare), least)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Line:
-    """A line, those of its axis, where others cross it (pixels along), the letters, and pixels a point."""
+    """A line, those of its axis, where others cross it (pixels along), the letters, pixels a point, and `rarity`."""
 
     course: Course
     beside: Sequence[Course]
@@ -111,13 +119,23 @@ class _Line:
     writing: Writing
     scale: float
     sums: NDArray[np.int64] = field(repr=False)
+    rare: float
+
+
+def rarity(share: float) -> float:
+    """What the log odds of gaps that take a stretch nearly whole fall by on a sheet less worn than `USUAL`.
+
+    `share`: of the lines' length that short gaps take.
+    """
+    return min(0.0, max(RAREST, math.log(max(share, 1e-6) / USUAL)))
 
 
 def _spans(line: _Line, least: float) -> list[Span]:
-    course, stops, near = line.course, line.stops, NEAR * line.scale
+    course, stops = line.course, line.stops
     loose = rest(course, stops, line.scale, LONGEST)
+    shortest = 0.0 if course.cut else TALL * line.scale
     if len(stops) < 2:
-        return [span for span in loose if span[1] - span[0] >= TALL * line.scale]
+        return [span for span in loose if span[1] - span[0] >= shortest]
     spans = list(pairwise(stops.tolist()))
     odds = [_seen(line, a, b) for a, b in spans]
     told = odds
@@ -128,11 +146,7 @@ def _spans(line: _Line, least: float) -> list[Span]:
             for n, (span, odd) in enumerate(zip(spans, odds, strict=True))
         ]
     out = [span for span, odd in zip(spans, told, strict=True) if odd > least]
-    for start, end in loose:
-        # What goes on beyond the grid, or ends inside a cell.
-        inside = [(a, b) for a, b in out if a <= start + near and b >= end - near]
-        if not inside and end - start >= TALL * line.scale:
-            out.append((snapped(start, stops, near), snapped(end, stops, near)))
+    out += beyond([span for span in loose if span[1] - span[0] >= shortest], stops, out, line.scale)
     return closed([(a, b) for a, b in out if b > a], 0.5)
 
 
@@ -162,8 +176,8 @@ def _seen(line: _Line, a: float, b: float) -> float:
     if longest >= TALL * scale or seen >= 0.7:
         return 2 * CERTAIN
     if found:
-        return (1.0, 1.0 if seen < LITTLE else 3.0, 6.0)[touching]
-    odds = COVERED - max(0.0, (b - a) / scale - SHORTEST) / EVERY - (0.0 if free.mean() > 0.9 else HIDDEN)
+        return (1.0 + line.rare, 1.0 + line.rare if seen < LITTLE else 3.0, 6.0)[touching]
+    odds = COVERED + line.rare - max(0.0, (b - a) / scale - SHORTEST) / EVERY - (0.0 if free.mean() > 0.9 else HIDDEN)
     torn = max(_blank(course.drawn[: round(a)][::-1]), _blank(course.drawn[round(b) :]))
     return odds + (TORN if MERGED * scale < torn < 3 * TALL * scale else WHOLE)
 
@@ -202,6 +216,8 @@ def _content(line: _Line, a: float, b: float) -> float:
             return -2.0  # spaced out over both
         if apart < 0.8 * line.writing.letter:
             return -1.0
+        if whole and apart < PAUSE * line.writing.letter:
+            return 0.0
         return 2.0 * own - 1.0 + (1.5 if apart > max(1.5 * inner, line.writing.letter) else 0.0)
     side = _is_central(before, (low, at), line.scale) if len(before) else _is_central(after, (at, high), line.scale)
     return (2.0 if side else 0.0) - (4.0 if whole and not side else 0.0)

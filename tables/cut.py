@@ -9,6 +9,7 @@ from biaoge.model import Cell, Table, Word
 from biaoge.text import is_cjk
 
 from .fill import lines_of
+from .inked import extents, type_heights
 from .roles import is_value
 
 _BEGINS = re.compile(
@@ -181,7 +182,10 @@ def _last_line(cell: Cell, lower: Cell | None = None) -> float:
         return 0.0
     lines = lines_of(words)
     left, right = _ends(lines[-1])
-    size = lines[-1][-1].size or lines[-1][-1].box.height
+    last = lines[-1][-1]
+    size = last.size or last.box.height
+    if last.source == "ocr":
+        size = type_heights(lines[-1])[-1]
     if box.x1 - right < max(0.5 * size + _head(lower), 1.5 * size) + 4:
         return 1.0
     reach = max(_ends(line)[1] for line in lines)
@@ -290,8 +294,8 @@ def _margins(cell: Cell) -> tuple[float, float, float] | None:
     words = [w for w in cell.words if box.grown(2).holds(w.box.cx, w.box.cy)]
     if not words:
         return None
-    line = max(w.box.height for w in words)
-    return min(w.box.top for w in words) - box.top, box.bottom - max(w.box.bottom for w in words), line
+    tops, bottoms = zip(*extents(words), strict=True)
+    return min(tops) - box.top, box.bottom - max(bottoms), max(type_heights(words))
 
 
 def _hanging(col: int, first: Table, second: Table, but: tuple[Cell, Cell]) -> bool:

@@ -9,6 +9,7 @@ from biaoge.model import Box, Cell, Finding, Page, Part, Region, Ruling, Table, 
 
 from .fill import Assigned, alternatives_of, assign, lines_of, text_of
 from .implied import with_implied
+from .inked import extents
 from .lattice import Lattice, build, without_slivers
 from .piece import Piece
 from .roles import with_roles
@@ -101,14 +102,14 @@ def _hanging(lattice: Lattice, words: Sequence[Word], inside: Sequence[Sequence[
         if rect.bottom < len(lattice.ys) - 1 or not all(lattice.open_bottom[rect.left : rect.right]):
             continue
         box = lattice.rect_box(rect)
-        reach = max([bottom, *(word.box.bottom for word in inside[index])])
-        for word in below:
+        reach = max([bottom, *(low for _, low in extents(inside[index]))])
+        for word, (high, low) in zip(below, extents(below), strict=True):
             if not (box.x0 - 1 <= word.box.x0 and word.box.x1 <= box.x1 + 1):
                 continue
-            if word.box.top > reach + 0.4 * word.box.height or word.box.bottom > bottom + HANGING * word.box.height:
+            if high > reach + 0.4 * (low - high) or word.box.bottom > bottom + HANGING * word.box.height:
                 break
             found.setdefault(index, []).append(word)
-            reach = max(reach, word.box.bottom)
+            reach = max(reach, low)
     return found
 
 

@@ -10,6 +10,8 @@ from statistics import median
 
 from biaoge.model import Box, Word
 
+from .inked import type_heights
+
 # A gap wider than this many ems parts two segments of a line; the spaces of justified prose stay below it.
 SEGMENT_GAP = 0.75
 FIGURE_GAP = 0.4  # ems between two whole figures
@@ -43,8 +45,8 @@ class Line:
 
 
 def em_of(words: Iterable[Word]) -> float:
-    """The usual height of the words (points); 10 where there are none."""
-    heights = [w.box.height for w in words]
+    """The usual height of the words' type (points); 10 where there are none."""
+    heights = type_heights(list(words))
     return max(median(heights), 1.0) if heights else 10.0
 
 

@@ -56,3 +56,14 @@ def test_a_page_without_rulings() -> None:
     found = grids.choose(1, blank)
     assert not found.pieces
     assert not found.findings
+
+
+def test_cells_that_another_candidate_has_otherwise_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The upright line between the last two cells of the last row is there, or not."""
+    fewer = (*(r for r in LINES if (r.axis, r.at) != ("v", 140.0)), Ruling("v", 140, 20, 60, origin="pixel"))
+    monkeypatch.setattr(ocr_rulings, "find", lambda _: (LINES, fewer))
+    found = grids.choose(1, sheet())
+    assert found.rulings == LINES
+    assert sorted((round(b.x0), round(b.top)) for b in found.doubtful) == [(80, 60), (140, 60)]
+    monkeypatch.setattr(ocr_rulings, "find", lambda _: (LINES,))
+    assert not grids.choose(1, sheet()).doubtful

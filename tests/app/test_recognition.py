@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from biaoge.app import grids
 from biaoge.app.pipeline import read, read_traced
-from biaoge.app.recognition import to_recognise
+from biaoge.app.recognition import OTHERWISE, to_recognise
 from biaoge.app.settings import PageChoice, Settings
 from biaoge.errors import UsageError
 from biaoge.ingest.render import render
@@ -131,3 +132,20 @@ def test_a_bulk_run_reads_pictures(
 def test_garbled_text_is_recognised() -> None:
     page = Page(1, 9, 9, route="ocr", trust=Trust(False, "garbled", "3 of 3 letters have no known meaning"))
     assert to_recognise([page], Settings()) == [page]
+
+
+def test_cells_whose_rulings_are_doubtful_are_told(
+    scanned: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = scanned("doubtful.pdf")
+    sure = read(path).tables[0].cells
+    at = next(cell.regions[0].box for cell in sure if (cell.row, cell.col) == (1, 2))
+    monkeypatch.setattr(grids, "differing", lambda *_: [at])
+    document = read(path)
+    (finding,) = [f for f in document.findings if f.kind == "grid-doubtful"]
+    assert finding.cells == ((1, 2),)
+    assert finding.severity == "warning"
+    for cell, other in zip(document.tables[0].cells, sure, strict=True):
+        less = OTHERWISE if (cell.row, cell.col) == (1, 2) else 1
+        assert cell.confidence == pytest.approx(other.confidence * less)
+        assert cell.text == other.text

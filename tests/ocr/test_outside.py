@@ -77,3 +77,38 @@ def test_what_cannot_be_read_is_told_and_specks_are_not() -> None:
     assert found.words == ()
     assert [round(box.top) for box in found.unread] == [50, 100]
     assert found.skipped == 0
+
+
+class Columns(Fixed):
+    """Reads narrow pictures as a Chinese one, others as a figure."""
+
+    def crops(self, images: Sequence[Pixels]) -> tuple[Reading, ...]:
+        return tuple(Reading("一" if int((i < 128).sum()) < 40 else "1,234", 0.95) for i in images)
+
+
+def columns(*dashes: tuple[int, int]) -> Sheet:
+    """Three rows of two figures, 12 pixels high, at x = 50 and 200; `dashes`: corners of strokes of 7 by 2."""
+    sheet = page(50, 70, 90)
+    for left, top in ((left, top) for left in range(200, 256, 14) for top in (50, 90)):
+        sheet.grey[top : top + 12, left : left + 12] = 0
+    for left, top in dashes:
+        sheet.grey[top : top + 2, left : left + 7] = 0
+    return sheet
+
+
+FIGURES = Columns(*((a, b, a + 62, b + 16) for a, b in ((48, 48), (48, 68), (48, 88), (198, 48), (198, 88))))
+
+
+def test_a_dash_in_a_column_that_no_detector_sees_is_read_as_one() -> None:
+    sheet = columns((225, 75))
+    found = outside.read(sheet, [], outside.detected(sheet, FIGURES), FIGURES).words
+    assert [(w.text, w.box.x0, w.box.top) for w in found if w.box.height < 8] == [("–", 225, 75)]
+    assert len(found) == 6
+
+
+def test_marks_beside_the_columns_or_between_the_lines_are_not_read() -> None:
+    sheet = columns((330, 75), (225, 66))
+    assert len(outside.read(sheet, [], outside.detected(sheet, FIGURES), FIGURES).words) == 5
+    sheet = columns((225, 75))
+    table = Box(190, 40, 280, 110)
+    assert len(outside.read(sheet, [table], outside.detected(sheet, FIGURES), FIGURES).words) == 3

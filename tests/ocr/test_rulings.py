@@ -202,3 +202,16 @@ def test_a_stroke_across_a_ruling_is_kept() -> None:
     assert (clean[182:219, 301:303] < 60).all()
     assert (clean[195:206, 60:280] > 240).all()
     assert (clean[195:206, 330:540] > 240).all()
+
+
+def test_the_only_upright_of_a_cut_row_stands_where_long_ones_end_level() -> None:
+    """A page break cuts uprights at one height; the sides of one cell begin there at the row's upper edge."""
+    from biaoge.ocr import rulings
+    from biaoge.ocr.strokes import Piece
+
+    scale = 200 / 72
+    short = Piece(500 * scale, 517 * scale, 133 * scale, 133 * scale, 200.0)
+    long = [Piece(100 * scale, 517.5 * scale, x * scale, x * scale, 200.0) for x in (75, 304, 360, 426, 520)]
+    assert rulings._cut_off([short], [], long, scale) == [short]
+    assert rulings._cut_off([short], [], long[:1], scale) == []
+    assert rulings._cut_off([Piece(500 * scale, 509 * scale, 370.0, 370.0, 200.0)], [], long, scale) == []

@@ -1,0 +1,98 @@
+"""Which lines are rulings: those that others of the other axis cross, that are long, or that a page break cut."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from .gridsupport import EDGE, LONE, NEAR, Course
+
+LEVEL = 2.0
+"""Ends this near (points) to one another are level: a page break cut the lines there."""
+MANY = 4
+"""More short lines than this that end level are the sides of cells that a page break cut."""
+
+
+def held(
+    level: Sequence[Course], upright: Sequence[Course], near: float, scale: float
+) -> tuple[list[Course], list[Course]]:
+    """The lines that are long, or end at others both ways: short strokes that hang on nothing are letters'.
+
+    Also those that begin at another line and end where a long one beside them does: a page break cut their row.
+    `near`: how far (pixels) from another line they may end.
+    """
+    rows, columns = [c for c in level if _is_long(c, scale)], [c for c in upright if _is_long(c, scale)]
+    while True:
+        before = len(rows) + len(columns)
+        rows = [c for c in level if _is_long(c, scale) or _is_held(c, columns, near)]
+        columns = [c for c in upright if _is_long(c, scale) or _is_held(c, rows, near)]
+        if len(rows) + len(columns) == before:
+            break
+    kept = set(map(id, columns))
+    hung = [(c, *end) for c in upright if id(c) not in kept for end in _hung(c, rows, near, scale)]
+    long = [c for c in columns if sum(b - a for a, b in c.trace.parts) >= LONE * scale]
+    for course, below, at in hung:
+        alike = sum(abs((c.known[-1][1] if below else c.known[0][0]) - at) <= LEVEL * scale for c in long)
+        together = alike + sum(b is below and abs(x - at) <= LEVEL * scale for _, b, x in hung)
+        course.cut |= alike > 1 or together > MANY
+    return rows, [c for c in upright if id(c) in kept or c.cut]
+
+
+def _hung(course: Course, others: Sequence[Course], near: float, scale: float) -> list[tuple[bool, float]]:
+    """The ends of an upright line's stretches that meet one level line alone: whether it is the lower one, and where.
+
+    Such a row a page break cut, if other lines end level with it.
+    """
+    out = []
+    for span in course.known:
+        meets = [any(_touches(other, x, course.trace.at_one(x), near) for other in others) for x in span]
+        if sum(meets) == 1:
+            out.append((meets[0], span[1] if meets[0] else span[0]))
+    return out
+
+
+def inner(
+    level: Sequence[Course], upright: Sequence[Course], size: tuple[int, int], scale: float
+) -> tuple[list[Course], list[Course]]:
+    """The lines without those along the picture's edge that fewer than two others meet; `size`: height, width."""
+    sides = ((level, upright, size[0]), (upright, level, size[1]))
+    kept = [[c for c in own if not _at_edge(c, far, scale) or _met(c, others, scale) > 1] for own, others, far in sides]
+    return kept[0], kept[1]
+
+
+def _at_edge(course: Course, far: int, scale: float) -> bool:
+    ys = course.trace.ys
+    return bool(ys.max() < EDGE * scale or ys.min() > far - EDGE * scale)
+
+
+def _met(course: Course, others: Sequence[Course], scale: float) -> int:
+    """How many lines of the other axis end at or cross the line."""
+    count = 0
+    for other in others:
+        x = float(np.mean(other.trace.ys))
+        y = course.trace.at_one(x)
+        there = any(a - NEAR * scale <= other.trace.at_one(y) <= b + NEAR * scale for a, b in course.known)
+        count += there and any(a - NEAR * scale <= y <= b + NEAR * scale for a, b in other.known)
+    return count
+
+
+def _is_long(course: Course, scale: float) -> bool:
+    """Whether a line needs no other to be held."""
+    lengths = [end - start for start, end in course.trace.parts]
+    return max(lengths) >= LONE * scale or sum(lengths) >= 2 * LONE * scale
+
+
+def _is_held(course: Course, others: Sequence[Course], near: float) -> bool:
+    """Whether a stretch of the line ends at others both ways."""
+    return any(
+        all(any(_touches(other, x, course.trace.at_one(x), near) for other in others) for x in span)
+        for span in course.known
+    )
+
+
+def _touches(other: Course, x: float, y: float, near: float) -> bool:
+    """Whether a line of the other axis passes the point."""
+    if not any(start - near <= y <= end + near for start, end in other.known):
+        return False
+    return abs(other.trace.at_one(y) - x) <= near

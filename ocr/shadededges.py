@@ -1,0 +1,204 @@
+"""Where fills end on a picture of a page, and where bright gaps part them: how strong an edge is at a place.
+
+In logarithms of brightness, which light only shifts: the mean of a stretch as long as a short word, ink left out, is
+compared across the place. The edge of a fill is sharp, that of a shadow is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .sheet import Sheet
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+INK = 1.0
+"""Points around ink that its blur and the compression of pictures make darker; they are left out."""
+STROKE = 5.0
+"""Points: what is dark and narrower than this is writing or a ruling (also of a seal), no fill."""
+DARKER = 0.05
+"""Share by which such strokes are darker than what lies around them; the other side's writing shows so much."""
+ALONG = 14.0
+"""Points along an edge over which it is averaged; shorter edges are not found."""
+SEEN = 0.3
+"""Share of them that is not ink."""
+STEP = 0.025
+"""Share by which brightness differs at least at an edge: the palest fills in use are 3 % darker than paper."""
+CLEAR = 5.5
+"""An edge that is taken for itself is so many times stronger than what the grain of the paper makes of nothing."""
+GRAINS = 3.5
+"""An edge is so many times stronger than the grain of the paper, averaged in the same way."""
+SOFT = 0.55
+"""A step that is less than this share of the difference further out is the edge of a shadow."""
+SHORT = 8.0
+"""Points of the shortest edge."""
+SLACK = 1.5
+"""An edge is sought so far (points) beside its line."""
+ROUND = 2.0
+"""Points at the ends of an edge that are left out: other edges are there."""
+PART = 24.0
+"""Points: a longer edge is looked at in parts, most of which must be there."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Edge:
+    """Pixels: `at` across, `start` to `end` along; `strength` a difference of logarithms."""
+
+    at: float
+    start: float
+    end: float
+    strength: float
+
+
+def levels(sheet: Sheet, scale: float) -> tuple[Floats, Floats]:
+    """Logarithms of brightness, and 1 where paper or a fill is seen, 0 where ink is or nothing is known."""
+    import cv2
+
+    assert sheet.tint is not None
+    tint = sheet.tint
+    height, width = tint.shape
+    ink = cv2.resize((sheet.grey < 190).astype(np.uint8), (width, height), interpolation=cv2.INTER_AREA)
+    fine = cv2.GaussianBlur(tint, (0, 0), 0.4 * scale)
+    closed = cv2.morphologyEx(fine, cv2.MORPH_CLOSE, _kernel(STROKE * scale))
+    share = np.log(np.maximum(closed, 1).astype(np.float32)) - np.log(np.maximum(fine, 1).astype(np.float32))
+    some = share[::4, ::4][tint[::4, ::4] > 0]
+    usual = float(np.median(some)) if some.size else 0.0
+    grain = float(np.median(np.abs(some - usual))) if some.size else 0.0
+    stroke = share > usual + max(DARKER, 6 * grain)
+    dark = cv2.dilate((stroke | (ink > 0)).astype(np.uint8), _kernel(2 * INK * scale))
+    unknown = cv2.dilate((tint == 0).astype(np.uint8), _kernel(2 * STROKE * scale))
+    seen = ((dark == 0) & (unknown == 0)).astype(np.float32)
+    return np.log(np.maximum(tint, 1).astype(np.float32)), seen
+
+
+def _kernel(side: float) -> NDArray[np.uint8]:
+    size = max(1, round(side)) | 1
+    return np.ones((size, size), np.uint8)
+
+
+class Way:
+    """The page seen along one axis, with rows along it.
+
+    `sums`, `counts`: (rows, columns + 1) of the levels of what is seen left of every column, and of how much is seen;
+    `strength`: (rows, columns), how strong an edge is there; `grain`: what it is where there is none.
+    """
+
+    def __init__(self, level: Floats, seen: Floats, scale: float) -> None:
+        self.scale = scale
+        self.shape = level.shape
+        self.sums = np.pad(np.cumsum(level * seen, axis=1, dtype=np.float64), ((0, 0), (1, 0)))
+        self.counts = np.pad(np.cumsum(seen, axis=1, dtype=np.float64), ((0, 0), (1, 0)))
+        self.strength = _strength(level, seen, scale)
+        some = self.strength[::3, ::3]
+        some = some[some > 0]
+        self.grain = float(np.median(some)) if some.size else 0.0
+
+    def mean(self, top: int, bottom: int, lefts: NDArray[np.int64], rights: NDArray[np.int64]) -> tuple[Floats, Floats]:
+        """(rows, stretches): means of stretches of columns, NaN where little is seen; (stretches,): how much is."""
+        held = self.counts[top:bottom, rights] - self.counts[top:bottom, lefts]
+        total = self.sums[top:bottom, rights] - self.sums[top:bottom, lefts]
+        mean = np.where(held > SEEN * (rights - lefts), total / np.maximum(held, 1e-6), np.nan)
+        return np.asarray(mean, np.float32), np.asarray(held.mean(axis=0), np.float32)
+
+
+def edges(way: Way) -> list[Edge]:
+    """Level edges that are clear by themselves."""
+    import cv2
+
+    strength, scale = way.strength, way.scale
+    floor = max(STEP, CLEAR * way.grain)
+    peak = cv2.dilate(strength, np.ones((max(3, round(3 * scale)) | 1, 1), np.uint8))
+    thin = ((strength >= peak) & (strength > 0.6 * floor)).astype(np.uint8)
+    joined = cv2.dilate(thin, np.ones((3, 3), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    out = []
+    for n in range(1, count):
+        x, y, w, h, _ = (int(v) for v in stats[n])
+        if w < SHORT * scale or h > 3 + 2 * scale + 0.02 * w:
+            continue
+        own = (labels[y : y + h, x : x + w] == n) & (thin[y : y + h, x : x + w] > 0)
+        here = np.where(own, strength[y : y + h, x : x + w], 0)
+        values = here.max(axis=0)
+        usual = float(np.median(values[values > 0]))
+        if usual >= floor:
+            rows = y + np.argmax(here, axis=0)[values > 0]
+            out.append(Edge(float(np.median(rows)) + 0.5, x, x + w, usual))
+    return out
+
+
+def measured(way: Way, at: float, crossing: Sequence[float]) -> tuple[Floats, Floats]:
+    """How strong an edge is at `at` between neighbours of `crossing` (pixels), on the worse parts of each stretch.
+
+    The second array says from which strength on it is no grain.
+    """
+    scale, count = way.scale, len(crossing) - 1
+    reach = round(7 * scale)
+    top = round(at - 0.5) - reach
+    bottom = top + 2 * reach + 1
+    nothing = np.zeros(count, np.float32), np.ones(count, np.float32)
+    if top < 0 or bottom > way.shape[0]:
+        return nothing
+    stops: list[tuple[int, int]] = []
+    owners: list[int] = []
+    for n, (start, end) in enumerate(pairwise(crossing)):
+        trim = min(ROUND * scale, (end - start) / 4)
+        left, right = max(0, round(start + trim)), min(way.shape[1], round(end - trim))
+        parts = max(1, round((right - left) / (PART * scale)))
+        own = pairwise(np.linspace(left, right, parts + 1).round().astype(int).tolist())
+        stops += [(a, b) for a, b in own if b > a]
+        owners += [n] * (len(stops) - len(owners))
+    lefts, rights = np.array(stops, np.int64).reshape(-1, 2).T
+    mean, held = way.mean(top, bottom, lefts, rights)
+    slack = round(SLACK * scale)
+    best = _profile(mean, scale)[reach - slack : reach + slack + 1].max(axis=0)
+    strengths, floors = nothing
+    for n in range(count):
+        own = (np.array(owners) == n) & (held > SEEN * (rights - lefts))
+        if own.any():
+            strengths[n] = np.percentile(best[own], 34)
+            wide = float(np.mean(held[own]))
+            floors[n] = max(0.8 * STEP, GRAINS * way.grain * min(1.0, (ALONG * scale / max(1.0, wide)) ** 0.5))
+    return strengths, floors
+
+
+def _strength(level: Floats, seen: Floats, scale: float) -> Floats:
+    """How strong an edge is at every pixel, averaged along `ALONG`."""
+    import cv2
+
+    along = max(3, round(ALONG * scale)) | 1
+    weight = cv2.blur(seen, (along, 1))
+    mean = np.where(weight > SEEN, cv2.blur(level * seen, (along, 1)) / np.maximum(weight, 1e-3), np.nan)
+    return _profile(mean.astype(np.float32), scale)
+
+
+def _profile(mean: Floats, scale: float) -> Floats:
+    """How much brighter a bright gap is than both its sides, or one side of a sharp edge than the other; 0 if none.
+
+    `mean`: (rows, columns), NaN where nothing is known; compared down the columns.
+    """
+
+    def band(first: float, last: float) -> Floats:
+        """The mean over the rows from `first` to `last` (points) below each row."""
+        a, b = round(first * scale), round(last * scale)
+        rows = [_shifted(mean, k) for k in range(a, b + 1)]
+        return np.asarray(sum(rows) / np.float32(len(rows)), np.float32)
+
+    step = np.abs(band(0.5, 2.5) - band(-2.5, -0.5))
+    far = np.abs(band(3.5, 5.5) - band(-5.5, -3.5))
+    step[step < SOFT * np.nan_to_num(far)] = 0
+    gap = band(-0.5, 0.5) - np.maximum(band(-3.0, -1.5), band(1.5, 3.0))
+    return np.asarray(np.maximum(np.nan_to_num(step), np.nan_to_num(gap)), np.float32)
+
+
+def _shifted(picture: Floats, rows: int) -> Floats:
+    """The picture with what lies `rows` below each pixel in its place; the last row goes on."""
+    height = picture.shape[0]
+    return picture[np.clip(np.arange(height) + rows, 0, height - 1)]
