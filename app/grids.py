@@ -55,7 +55,7 @@ def choose(number: int, sheet: Sheet) -> Grids:
         elif [_shape(p.table) for p in pieces] != [_shape(p.table) for p in best[1].pieces]:
             fewer = best[0] - doubts
             close = abs(fewer) < CLOSE
-            if fewer >= CLOSE and _places(pieces) >= 0.9 * _places(best[1].pieces):
+            if fewer >= CLOSE and _cells(pieces) >= 0.9 * _cells(best[1].pieces):
                 best = doubts, grids
         if best[0] == 0:
             break
@@ -100,7 +100,7 @@ def _with_fills(number: int, sheet: Sheet, drawn: Grids) -> Grids:
         rulings = (*shades.without(drawn.rulings, grid), *grid)
         pieces = ruled.find(page_of(number, sheet, words, rulings))
         new = [piece for piece in pieces if piece.box not in {other.box for other in drawn.pieces}]
-        if new and all(map(_is_full, new)) and _places(pieces) > _places(drawn.pieces):
+        if new and all(map(_is_full, new)) and _cells(pieces) > _cells(drawn.pieces):
             drawn = replace(drawn, rulings=rulings, pieces=pieces)
     return drawn
 
@@ -117,8 +117,8 @@ def page_of(number: int, sheet: Sheet, words: tuple[Word, ...], rulings: tuple[R
     return Page(number, box.x1, box.bottom, route="ocr", words=words, rulings=rulings)
 
 
-def _places(pieces: Sequence[Piece]) -> int:
-    return sum(piece.table.n_rows * piece.table.n_cols for piece in pieces)
+def _cells(pieces: Sequence[Piece]) -> int:
+    return sum(len(piece.table.cells) for piece in pieces)
 
 
 def _shape(table: Table) -> list[tuple[int, int, int, int]]:
