@@ -14,9 +14,11 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
 demo: $(STAMP)
 	$(BIN)/biaoge extract samples --out out --to json,html,csv,md --debug
+	$(BIN)/biaoge fields out/*.json --to csv --out out/fields.csv --quiet
 	@echo
 	@echo "Look at out/: *.html are the tables, *.debug.html show where they stood, *.json is for programs."
 	@echo "A scan, as given and made straight: out/003-photo.jpg.debug.html"
+	@echo "The reports' numbers as named fields, a line each: out/fields.csv"
 
 test: $(STAMP_DEV)
 	$(BIN)/python -m pytest -q

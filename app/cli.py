@@ -13,6 +13,10 @@ import typer
 
 from biaoge import __version__
 from biaoge.app.evalcmd import app as eval_app
+from biaoge.app.fieldscmd import HELP as FIELDS_HELP
+from biaoge.app.fieldscmd import fields, form_of
+from biaoge.app.formcmd import app as form_app
+from biaoge.app.processors import processors
 from biaoge.app.settings import OcrChoice, PageChoice, ReaderName, Settings
 from biaoge.errors import BiaogeError, UsageError
 
@@ -30,6 +34,8 @@ app = typer.Typer(
 )
 
 app.add_typer(eval_app, name="eval")
+app.add_typer(form_app, name="form")
+app.command(help=FIELDS_HELP, no_args_is_help=True)(fields)
 
 EXTRACT_HELP = """
 Read every table of the given PDFs and pictures (PNG, JPEG, TIFF); folders are searched for them.
@@ -117,6 +123,13 @@ def extract(
     debug: Annotated[
         bool, typer.Option("--debug", help="Also write NAME.debug.html: the pages with what was found drawn on them.")
     ] = False,
+    form: Annotated[
+        str,
+        typer.Option(metavar="FORM", help="auto, none, the name of a form (`biaoge form list`), or a TOML file."),
+    ] = "auto",
+    repair: Annotated[
+        bool, typer.Option("--repair/--no-repair", help="Mend misread cells of scans where the sums leave one reading.")
+    ] = True,
     report: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Write what became of each file, one JSON line each; - for stdout."),
@@ -139,11 +152,13 @@ def extract(
             engine=ocr_engine,
             model_dir=str(model_dir.resolve()) if model_dir else None,
             max_megapixels=max_megapixels,
+            form=form_of(form),
+            repair=repair,
         ),
         pages=PageChoice.parse(pages) if pages is not None else PageChoice(),
         password=_password(password, password_file),
         limits=isolate.Limits(timeout, max_memory),
-        jobs=jobs or min(4, _processors()),
+        jobs=jobs or min(4, processors()),
     )
     signal.signal(signal.SIGTERM, _interrupt)
     tasks, lost = bulk.find_files(paths)
@@ -198,10 +213,6 @@ def _password(password: str | None, file: Path | None) -> str | None:
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"--password-file {file}: {getattr(error, 'strerror', None) or 'not UTF-8 text'}") from error
     return lines[0] if lines else ""
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -58,7 +58,7 @@ def debug_page(traced: Traced, path: Path, password: str | None = None, settings
     return (
         f'<!doctype html>\n<html>\n<head>\n<meta charset="utf-8">\n<title>{name}: what was found</title>\n'
         f"<style>\n{style}</style>\n</head>\n<body>\n"
-        f"<header><h1>{name}</h1>{boxes}{keys}<div>{html.escape(steps)}</div>{_findings(general)}</header>\n"
+        f"<header><h1>{name}</h1>{boxes}{keys}<div>{html.escape(steps)}</div>{_sums(document)}{_findings(general)}</header>\n"
         + "\n".join(
             _page(document, page, path, password) + _straight(traced, number, path, password, settings or Settings())
             for number, page in enumerate(document.pages)
@@ -115,6 +115,8 @@ def _straight(traced: Traced, number: int, path: Path, password: str | None, set
 
 
 def _picture(page: Page, path: Path, password: str | None) -> str:
+    if page.route == "flattened":
+        return '<div class="unseen">No picture: a plain text has no pages.</div>'
     from biaoge.ingest.render import render
 
     dpi = min(DPI, MOST_PIXELS * 72 / max(page.width, page.height))
@@ -169,8 +171,15 @@ def _cell(cell: Cell, box: Box, paths: Paths) -> str:
     text = "could not be read" if cell.text is None else cell.text
     title = f"row {cell.row}, column {cell.col}{spans}, {cell.role}, {cell.confidence:.3f}\n{where}\n{text}"
     kind = "unread" if cell.text is None else cell.role
+    marks = ""
+    if cell.verified:
+        title += f"\nconfirmed by {', '.join(cell.verified)}"
+        marks += _label(box.x1 - 5, box.top + 5, "\N{CHECK MARK}", "verified")
+    if cell.repair:
+        title += f"\nread as {cell.repair.raw!r}, mended: {cell.repair.reason}"
+        marks += _label(box.x1 - 11, box.top + 5, "\N{ANTICLOCKWISE OPEN CIRCLE ARROW}", "repaired")
     label = _label(box.x0 + 1, box.top + 5, f"{cell.row},{cell.col}{spans}", "merged" if spans else "")
-    return _rect(box, kind, title) + label
+    return _rect(box, kind, title) + label + marks
 
 
 def _block(block: Block) -> str:
@@ -189,6 +198,18 @@ def _rect(box: Box, kind: str = "", title: str = "") -> str:
 
 def _label(x: float, y: float, text: str, kind: str = "") -> str:
     return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}">{html.escape(text)}</text>'
+
+
+def _sums(document: Document) -> str:
+    """The form, how many fields it has, and how many sums hold."""
+    if not document.checks and document.form is None:
+        return ""
+    form = f"form {document.form}, {len(document.facts)} fields, " if document.form else ""
+    holding = sum(check.holds is True for check in document.checks)
+    data = [c for t in document.tables for c in t.cells if c.role == "data" and c.text]
+    sure = sum(bool(cell.verified) for cell in data)
+    told = f"{form}{holding} of {len(document.checks)} sums hold, {sure} of {len(data)} data cells confirmed by a sum"
+    return f"<div>{html.escape(told)}</div>"
 
 
 def _findings(findings: Iterable[Finding]) -> str:

@@ -26,8 +26,10 @@ from biaoge.eval.engines.pages import is_image
 
 if TYPE_CHECKING:
     from biaoge.app.predict import OnDocument
+    from biaoge.eval.labelcheck import Sums
     from biaoge.eval.register import Wanted
     from biaoge.eval.sets import TruthSet
+    from biaoge.model import Table
 
 
 def pythons(given: Sequence[str]) -> Mapping[str, str]:
@@ -166,6 +168,27 @@ def sets(data: Path | None) -> None:
     typer.echo("As scans, SET@STRENGTH with one of: " + ", ".join(PRESETS))
 
 
+def sums_of(table: Table) -> Sums:
+    """The sums a table states by its headers and row names, and those that do not hold."""
+    from biaoge.eval.labelcheck import Breach, Sums
+    from biaoge.forms.checks import check
+    from biaoge.forms.sheets import sheet_of
+    from biaoge.forms.totals import find
+
+    # Sums by codes are left out: a label is often one page of a table, which cuts them.
+    added = [one for one in check(find([table], levels=False), [table]) if one.expected is not None]
+    sheet = sheet_of(table)
+    breaches = []
+    for one in added:
+        if one.holds or one.expected is None:
+            continue
+        (total,) = one.identity.total
+        places = tuple((place.row, place.col) for place in (*one.identity.parts, *one.identity.less))
+        names = sheet.names(total.row, total.col), sheet.column_path(total.col)
+        breaches.append(Breach(one.identity.label, (total.row, total.col), places, one.expected, one.found, *names))
+    return Sums(len(added), breaches)
+
+
 def label_check(names: Sequence[str], data: Path | None) -> bool:
     """Print the sums that labels break; whether one of them is not acknowledged. No names: our own labels."""
     from biaoge.eval import labelcheck
@@ -173,9 +196,9 @@ def label_check(names: Sequence[str], data: Path | None) -> bool:
     from biaoge.eval.sets import load
 
     files = [Path(name) for name in names if name.endswith(".grid")] or sorted(OWN.glob("*.grid")) * (not names)
-    checked = list(labelcheck.check_files(files)) if files else []
+    checked = list(labelcheck.check_files(files, sums_of)) if files else []
     for name in (n for n in names if not n.endswith(".grid")):
-        checked += labelcheck.check_set(load(name, data))
+        checked += labelcheck.check_set(load(name, data), sums_of)
     typer.echo(labelcheck.report(checked), nl=False)
     return any(not breach.acknowledged for one in checked for breach in one.breaches)
 

@@ -17,6 +17,7 @@ from biaoge.model import (
     Box,
     Cell,
     Document,
+    Finding,
     Page,
     Role,
     Route,
@@ -183,18 +184,7 @@ def document_to_dict(document: Document) -> DocumentDict:
         "form": document.form,
         "fields": fields_to_dict(document.facts),
         "checks": [check_to_dict(check) for check in document.checks],
-        "findings": [
-            {
-                "kind": finding.kind,
-                "severity": finding.severity,
-                "message": finding.message,
-                "page": finding.page,
-                "table": finding.table,
-                "cells": [list(place) for place in finding.cells],
-                "suggestion": finding.suggestion,
-            }
-            for finding in document.findings
-        ],
+        "findings": [finding_to_dict(finding) for finding in document.findings],
         "steps": [
             {
                 "stage": step.stage,
@@ -205,6 +195,19 @@ def document_to_dict(document: Document) -> DocumentDict:
             }
             for step in document.steps
         ],
+    }
+
+
+def finding_to_dict(finding: Finding) -> FindingDict:
+    """What was doubtful, as the contract has it."""
+    return {
+        "kind": finding.kind,
+        "severity": finding.severity,
+        "message": finding.message,
+        "page": finding.page,
+        "table": finding.table,
+        "cells": [list(place) for place in finding.cells],
+        "suggestion": finding.suggestion,
     }
 
 

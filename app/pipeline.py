@@ -15,6 +15,7 @@ from biaoge import __version__
 from biaoge.app.moved import moved_back
 from biaoge.app.recognition import Recognition, recognise_pages, to_recognise
 from biaoge.app.settings import PageChoice, Settings
+from biaoge.app.understand import understood
 from biaoge.errors import DamagedImage, DamagedPdf, InputError, TooLarge
 from biaoge.files import sha256_of
 from biaoge.layout.analyse import analyse
@@ -62,6 +63,11 @@ def read_traced(path: Path, settings: Settings, password: str | None, choice: Pa
     """As `read`, with what a picture of the work needs."""
     _check_there(path)
     with _TURNS, _no_collection():
+        from biaoge.app.flattext import is_flattened, read_flattened
+
+        if is_flattened(path):
+            document = read_flattened(path, settings)
+            return Traced(document, document)
         return _read(path, settings, password, choice)
 
 
@@ -118,11 +124,17 @@ def _read(path: Path, settings: Settings, password: str | None, choice: PageChoi
     findings += about
     steps.append(Step("join", "biaoge", __version__, settings.digest, time.perf_counter() - started))
 
-    name = os.fsencode(path.name).decode("utf-8", "replace")
-    straight = Document(
-        SourceFile(name, sha256_of(path), n_pages), tuple(read_pages), tables, tuple(findings), tuple(steps)
-    )
+    started = time.perf_counter()
+    source = SourceFile(shown_name(path), sha256_of(path), n_pages)
+    straight = understood(Document(source, tuple(read_pages), tables, tuple(findings)), settings)
+    steps.append(Step("forms", "biaoge", __version__, settings.digest, time.perf_counter() - started))
+    straight = replace(straight, steps=tuple(steps))
     return Traced(moved_back(straight, recognised.ways), straight)
+
+
+def shown_name(path: Path) -> str:
+    """The file's name without folders, as valid UTF-8."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
 
 
 def _check_there(path: Path) -> None:

@@ -32,7 +32,9 @@ class Settings:
     `reader`: what opens the PDF. `join_pages`: a table cut by page breaks becomes one. `spaced`: also look for tables
     that are set out by white space alone. `ocr`: recognise the pages that do not tell their words (`auto`), all that
     are not blank (`always`), or none. `engine`: what recognises; `model_dir`: a folder with its models, in place of
-    those it brings. `max_megapixels`: a picture of more pixels is refused.
+    those it brings. `max_megapixels`: a picture of more pixels is refused. `form`: the form that the
+    document is held against ("auto": the one that fits, "none", a name, or the path of a TOML file). `repair`: mend
+    misread cells of scans where the sums leave one reading.
     """
 
     reader: ReaderName = "pdfium"
@@ -42,6 +44,8 @@ class Settings:
     engine: str = "rapidocr"
     model_dir: str | None = None
     max_megapixels: float = 150.0
+    form: str = "auto"
+    repair: bool = True
 
     def __post_init__(self) -> None:
         if self.reader not in READERS:

@@ -12,6 +12,7 @@
     │       └── TimedOut       exit 5
     ├── LabelError             exit 6   a truth file that breaks its own rules (names line and cell)
     ├── GateFailed             exit 7   what was measured is worse than the baseline
+    ├── FormError              exit 8   a form's file breaks the rules of its format (names file and place)
     └── TableError             exit 1   a table whose cells do not tile; a fault of ours, never the user's
 
 Every message says what to do. Raised at the door, caught where it is answered.
@@ -80,6 +81,12 @@ class GateFailed(BiaogeError):
     """A measurement is worse than its baseline."""
 
     exit_code = 7
+
+
+class FormError(BiaogeError):
+    """A form's file breaks the rules of its format, or there is no form of that name."""
+
+    exit_code = 8
 
 
 class TableError(BiaogeError):
