@@ -17,6 +17,8 @@ CLOSE = 2
 """Another set of rulings is taken where it leaves so many doubts fewer; nearer than that the choice is a finding."""
 ALIKE = 4.0
 """Edges of cells this near (points) are the same."""
+GRID = 4
+"""A grid of so many rows tells whether a line that only one of them shows is one of its columns."""
 DOUBTS = ("missing-ruling", "text-overflow", "implied-edges")
 """Findings on pieces that tell of rulings that do not fit the grid."""
 FULL = 6
@@ -53,9 +55,11 @@ def choose(number: int, sheet: Sheet) -> Grids:
         if best is None:
             best = doubts, grids
         elif [_shape(p.table) for p in pieces] != [_shape(p.table) for p in best[1].pieces]:
-            fewer = best[0] - doubts
+            # A line that one row alone shows, beside rows that it parts nowhere, is doubtful as well.
+            more = sum(map(_lone, pieces)) - sum(map(_lone, best[1].pieces))
+            fewer = best[0] - doubts - CLOSE * max(0, more)
             close = abs(fewer) < CLOSE
-            if fewer >= CLOSE and _cells(pieces) >= 0.9 * _cells(best[1].pieces):
+            if fewer >= CLOSE and _places(pieces) >= 0.9 * _places(best[1].pieces):
                 best = doubts, grids
         if best[0] == 0:
             break
@@ -86,6 +90,26 @@ def differing(pieces: Sequence[Piece], others: Sequence[Piece]) -> list[Box]:
     return out
 
 
+def _lone(piece: Piece) -> int:
+    """How many of the lines within a grid of `GRID` rows (columns) part the cells of one row (column) alone."""
+    table = piece.table
+    found = 0
+    if table.n_rows >= GRID:
+        found += sum(n == 1 for n in _parted([(c.col, c.colspan, c.rowspan) for c in table.cells], table.n_cols))
+    if table.n_cols >= GRID:
+        found += sum(n == 1 for n in _parted([(c.row, c.rowspan, c.colspan) for c in table.cells], table.n_rows))
+    return found
+
+
+def _parted(spans: Sequence[tuple[int, int, int]], size: int) -> list[int]:
+    """For every line between `size` columns how many rows' cells end there; `spans`: first column, columns, rows."""
+    ends = [0] * (size - 1)
+    for first, count, across in spans:
+        if first + count < size:
+            ends[first + count - 1] += across
+    return ends
+
+
 def _boxes(piece: Piece) -> list[Box]:
     return [region.box for cell in piece.table.cells for region in cell.regions]
 
@@ -100,7 +124,7 @@ def _with_fills(number: int, sheet: Sheet, drawn: Grids) -> Grids:
         rulings = (*shades.without(drawn.rulings, grid), *grid)
         pieces = ruled.find(page_of(number, sheet, words, rulings))
         new = [piece for piece in pieces if piece.box not in {other.box for other in drawn.pieces}]
-        if new and all(map(_is_full, new)) and _cells(pieces) > _cells(drawn.pieces):
+        if new and all(map(_is_full, new)) and _places(pieces) > _places(drawn.pieces):
             drawn = replace(drawn, rulings=rulings, pieces=pieces)
     return drawn
 
@@ -117,8 +141,8 @@ def page_of(number: int, sheet: Sheet, words: tuple[Word, ...], rulings: tuple[R
     return Page(number, box.x1, box.bottom, route="ocr", words=words, rulings=rulings)
 
 
-def _cells(pieces: Sequence[Piece]) -> int:
-    return sum(len(piece.table.cells) for piece in pieces)
+def _places(pieces: Sequence[Piece]) -> int:
+    return sum(piece.table.n_rows * piece.table.n_cols for piece in pieces)
 
 
 def _shape(table: Table) -> list[tuple[int, int, int, int]]:

@@ -91,21 +91,24 @@ def leaves(nodes: Sequence[Node]) -> tuple[Leaf, ...]:
 
 def likeness(line: Line, leaf: Leaf) -> tuple[float, float]:
     """How alike the names are, and the same with the headers over them."""
+    if not line.names or not line.names[-1]:
+        return _unnamed([leaf])[0]
     names = leaf.path[-1].names
-    if not line.name:
-        own = 1.0 if "" in names else UNNAMED
-        return own, own
-    own = named(line, names)
-    if own < UNNAMED and len(folded(line.name)) == 1 and (own == FLOOR or any(len(folded(n)) == 1 for n in names)):
+    own = likest(line.names[-1], names) if not line.others else named(line, names)
+    if own < UNNAMED and len(folded(line.names[-1])) == 1 and (own == FLOOR or any(len(folded(n)) == 1 for n in names)):
         own = UNNAMED  # one character, half of a name or misread for 类, 款, 项: no name of its own
-    over = leaf.path[:-1]
-    if own <= FLOOR or not over:
+    if own <= FLOOR or len(leaf.path) == 1:
         return own, own
+    over = leaf.path[:-1]
     printed = line.names[:-1]
     if not printed:
         return own, (1 - PARENTS) * own + PARENTS / 2
     found = [max(likest(name, node.names) for name in printed) for node in over]
     return own, (1 - PARENTS) * own + PARENTS * sum(found) / len(found)
+
+
+def _unnamed(wanted: Sequence[Leaf]) -> list[tuple[float, float]]:
+    return [(1.0, 1.0) if "" in leaf.path[-1].names else (UNNAMED, UNNAMED) for leaf in wanted]
 
 
 def named(line: Line, names: tuple[str, ...]) -> float:
@@ -127,16 +130,15 @@ def align(lines: Sequence[Line], wanted: Sequence[Leaf]) -> Aligned:
     whole through it is known, and with it what the next best place of a line would cost.
     """
     n, m = len(lines), len(wanted)
-    table = [[likeness(line, leaf) for leaf in wanted] for line in lines]
-    gain = [[max(0.0, whole - FLOOR) if own > FLOOR else 0.0 for own, whole in row] for row in table]
-    ahead = [[0.0] * (m + 1) for _ in range(n + 1)]
-    after = [[0.0] * (m + 1) for _ in range(n + 1)]
-    for i in range(n):
-        for j in range(m):
-            ahead[i + 1][j + 1] = max(ahead[i][j + 1], ahead[i + 1][j], ahead[i][j] + gain[i][j])
-    for i in reversed(range(n)):
-        for j in reversed(range(m)):
-            after[i][j] = max(after[i + 1][j], after[i][j + 1], after[i + 1][j + 1] + gain[i][j])
+    table = [[likeness(line, leaf) for leaf in wanted] if line.name else _unnamed(wanted) for line in lines]
+    gain = [[whole - FLOOR if own > FLOOR and whole > FLOOR else 0.0 for own, whole in row] for row in table]
+    ahead = [[0.0] * (m + 1)]
+    for row in gain:
+        ahead.append(_best(ahead[-1], row))
+    behind = [[0.0] * (m + 1)]
+    for row in reversed(gain):
+        behind.append(_best(behind[-1], row[::-1]))
+    after = [row[::-1] for row in reversed(behind)]
     chosen: dict[int, int] = {}
     i, j = n, m
     while i and j:
@@ -149,7 +151,7 @@ def align(lines: Sequence[Line], wanted: Sequence[Leaf]) -> Aligned:
             j -= 1
     doubtful = set()
     for i, j in chosen.items():
-        others = (ahead[i][k] + gain[i][k] + after[i + 1][k + 1] for k in range(m) if k != j and gain[i][k] > 0)
+        others = (ahead[i][k] + more + after[i + 1][k + 1] for k, more in enumerate(gain[i]) if k != j and more > 0)
         if ahead[n][m] - max(others, default=-1.0) < MARGIN:
             doubtful.add(i)
     sure = {i: j for i, j in chosen.items() if i not in doubtful and table[i][j][0] >= SURE and lines[i].name}
@@ -168,6 +170,19 @@ def align(lines: Sequence[Line], wanted: Sequence[Leaf]) -> Aligned:
         doubtful -= placed.keys()
     rest = tuple(line for i, line in enumerate(lines) if i not in sure and i not in doubtful)
     return Aligned(tuple(pairs), rest, tuple(lines[i] for i in sorted(doubtful)))
+
+
+def _best(before: Sequence[float], gain: Sequence[float]) -> list[float]:
+    """The next row of the table of best wholes, from the one before and what each pair of this line gains."""
+    out = [0.0]
+    last = 0.0
+    for j, more in enumerate(gain):
+        if before[j + 1] > last:
+            last = before[j + 1]
+        if more and before[j] + more > last:
+            last = before[j] + more
+        out.append(last)
+    return out
 
 
 def _placed(

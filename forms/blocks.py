@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
+from typing import TypeVar
 
 from biaoge.model import HEADER_ROLES, Cell, Table
 
@@ -17,12 +18,15 @@ HALF = 0.7
 OFFERED = 0.02
 """Other readings of a name that are less likely than this are not looked at."""
 Grid = list[list[Cell]]
+T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """Rows of values of a table. `header`: the (table, row) of the header rows over them, which are those of an
-    earlier table where this one goes on with it. `cols`: the columns, fewer than the table's in a half.
+    """Rows of values of a table; two are equal only where they are one.
+
+    `header`: the (table, row) of the header rows over them, which are those of an earlier table where this one goes on
+    with it. `cols`: the columns, fewer than the table's in a half.
     """
 
     table: int
@@ -60,9 +64,13 @@ class Sheets:
 
     def __init__(self, tables: Sequence[Table]) -> None:
         self.tables = tuple(tables)
-        self._columns: dict[tuple[int, bool], tuple[Line, ...]] = {}
-        self._repeated: dict[int, list[Block]] = {}
-        self._kept: list[Block] = []
+        self._kept: dict[tuple[object, ...], object] = {}
+
+    def kept(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
+        """What `make` gives, made once for every `key`: forms and tables of one form ask for the same things."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]  # type: ignore[return-value]
 
     @cached_property
     def grids(self) -> list[Grid]:
@@ -112,11 +120,7 @@ class Sheets:
 
     def columns(self, block: Block, all_of_them: bool) -> tuple[Line, ...]:
         """The lowest headers over the block's columns from left to right, without those over stubs unless asked for."""
-        key = id(block), all_of_them
-        if key not in self._columns:
-            self._kept.append(block)  # an id is that of one block as long as the block is there
-            self._columns[key] = self._find_columns(block, all_of_them)
-        return self._columns[key]
+        return self.kept(("lines", block, all_of_them), lambda: self._find_columns(block, all_of_them))
 
     def _find_columns(self, block: Block, all_of_them: bool) -> tuple[Line, ...]:
         out: list[Line] = []
@@ -157,6 +161,9 @@ class Sheets:
 
     def halves(self, block: Block, names: tuple[str, ...]) -> list[Block]:
         """The parts of the block under a header called like one of `names`."""
+        return self.kept(("halves", block, names), lambda: self._find_halves(block, names))
+
+    def _find_halves(self, block: Block, names: tuple[str, ...]) -> list[Block]:
         out = []
         for t, r in block.header:
             for cell in _each_once(self.grids[t][r][c] for c in block.cols):
@@ -167,9 +174,7 @@ class Sheets:
 
     def repeated(self, block: Block) -> list[Block]:
         """The parts of a block whose columns come again side by side, such as code, name, sum, code, name, sum."""
-        if id(block) not in self._repeated:
-            self._repeated[id(block)] = self._find_repeated(block)
-        return self._repeated[id(block)]
+        return self.kept(("repeated", block), lambda: self._find_repeated(block))
 
     def _find_repeated(self, block: Block) -> list[Block]:
         lines = self.columns(block, True)
@@ -196,7 +201,9 @@ def _texts(cells: Iterable[Cell], shared: bool = False) -> tuple[str, ...]:
     return (*(cell.text or "" for cell in cells), *([""] if shared else []))
 
 
-def _recognised(named: Sequence[Cell], shared: bool, all_of_them: Sequence[Cell]) -> tuple[float | None, tuple[str, ...]]:
+def _recognised(
+    named: Sequence[Cell], shared: bool, all_of_them: Sequence[Cell]
+) -> tuple[float | None, tuple[str, ...]]:
     """The confidence of a line's innermost name (`None`: not recognised) and what else it may say."""
     own = all_of_them[-1:] if shared or not named else named[-1:]
     if not own or own[0].source != "ocr":

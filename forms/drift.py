@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from biaoge.model import Finding
 
 from .blocks import Line, Sheets
-from .fit import Fit, Row, needed
+from .fit import Fit, Row
+from .sides import needed
 from .template import Form, Node, TableForm
 
 SAME = 0.9
@@ -65,7 +66,7 @@ def _missing(table: TableForm, pieces: Sequence[Fit]) -> Iterable[Finding]:
     rows = {row.key for one in pieces for row in one.rows}
     columns = {pair.leaf.node.key for one in pieces for pair in one.columns}
     for axis, nodes, found in (("row", table.rows, rows), ("column", table.columns, columns)):
-        for key in sorted(needed(nodes, found) - found, key=[node.key for node in nodes].index):
+        for key in sorted(set(needed(nodes, found)) - found, key=[node.key for node in nodes].index):
             message = f"the form {table.key} has a {axis} {_path(nodes, key)}; it was not found"
             yield Finding(f"form-missing-{axis}", "warning", message, table=pieces[0].block.table)
 
@@ -75,7 +76,9 @@ def _named_otherwise(one: Fit) -> Iterable[Finding]:
     lines += [(pair.line, pair.leaf.node, pair.likeness, pair.placed) for pair in one.columns]
     for line, node, likeness, placed in lines:
         if placed:
-            message = f"{_name(line)} was recognised and is taken for {node.names[0]} by its place between its neighbours"
+            message = (
+                f"{_name(line)} was recognised and is taken for {node.names[0]} by its place between its neighbours"
+            )
             yield Finding("form-placed-by-order", "info", message, table=one.block.table, cells=line.cells)
         elif likeness < SAME and node.names != ("",):
             message = f"{_name(line)} is taken for {node.names[0]}"

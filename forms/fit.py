@@ -5,14 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from .align import Aligned, Leaf, Pair, align, leaves, named, pick
+from .align import Aligned, Pair, align, named, pick
 from .blocks import Block, Line, Sheets
 from .names import folded, likest
+from .sides import Side, side_of
 from .template import Kind, Node, TableForm
 
 WEIGHTS = {"columns": 2.0, "rows": 2.0, "section": 1.0, "caption": 1.0}
@@ -53,27 +53,28 @@ class Fit:
     score: float
 
 
-@cache
-def leaves_of(nodes: tuple[Node, ...]) -> tuple[Leaf, ...]:
-    """`leaves`, kept: forms are few and documents many."""
-    return leaves(nodes)
-
-
 def told(table: TableForm) -> bool:
     """Whether columns of the form tell the rows, rather than the roles of the cells."""
     return any(column.kind in ("name", "code") for column in table.columns)
 
 
-def fit(sheets: Sheets, block: Block, table: TableForm) -> Fit | None:
-    """The block as that table, or `None` where it is another one."""
+def fit(sheets: Sheets, block: Block, table: TableForm, least: float = 0.0) -> Fit | None:
+    """The block as that table, or `None` where it is another one, or fits it less well than `least`."""
     by_columns = told(table)
     unnamed = len(table.rows) == 1 and table.rows[0].key == ""
-    lines = sheets.columns(block, by_columns or unnamed)
-    if _at_most(lines, table) < COLUMNS:
+    all_of_them = by_columns or unnamed
+    side = side_of(table.columns)
+    lines = sheets.columns(block, all_of_them)
+    known = (block, all_of_them, side)
+    if sheets.kept(("most", *known), lambda: _at_most(lines, side)) < COLUMNS:
         return None
-    columns = align(lines, leaves_of(table.columns))
-    column_share = _share(columns, lines, [leaf for leaf in leaves_of(table.columns) if not leaf.node.optional])
+    around = WEIGHTS["section"] * _worth(block.section, table.section)
+    around += WEIGHTS["caption"] * _caption(block.caption, table.captions)
+    columns = sheets.kept(("columns", *known), lambda: align(lines, side.leaves))
+    column_share = _share(columns, lines, side.wanted)
     if column_share < COLUMNS or not any(pair.leaf.node.kind == "value" for pair in columns.pairs):
+        return None
+    if WEIGHTS["columns"] * column_share + WEIGHTS["rows"] + around < least * sum(WEIGHTS.values()):
         return None
     kinds: dict[int, Kind] | None = None
     if by_columns:
@@ -81,16 +82,16 @@ def fit(sheets: Sheets, block: Block, table: TableForm) -> Fit | None:
         naming = [index for index, kind in kinds.items() if kind in ("name", "code")]
         if not naming or any(line.index < max(naming) for line in (*columns.lines, *columns.doubtful)):
             return None  # of codes that stand in three columns, two are other codes
-    printed = sheets.rows(block, kinds)
-    rows, other, doubtful, row_share = _rows(sheets, block, table, printed)
+    naming_them = None if kinds is None else tuple(kinds.items())
+    rows, other, doubtful, row_share = sheets.kept(
+        ("rows", block, naming_them, side_of(table.rows)),
+        lambda: _rows(sheets, block, table, sheets.rows(block, kinds)),
+    )
     if not rows or row_share < ROWS:
         return None
-    score = (
-        WEIGHTS["columns"] * column_share
-        + WEIGHTS["rows"] * row_share
-        + WEIGHTS["section"] * _worth(block.section, table.section)
-        + WEIGHTS["caption"] * _caption(block.caption, table.captions)
-    ) / sum(WEIGHTS.values())
+    score = (WEIGHTS["columns"] * column_share + WEIGHTS["rows"] * row_share + around) / sum(WEIGHTS.values())
+    if score < least:
+        return None
     return Fit(
         block,
         table,
@@ -103,34 +104,24 @@ def fit(sheets: Sheets, block: Block, table: TableForm) -> Fit | None:
     )
 
 
-@cache
-def _names(nodes: tuple[Node, ...]) -> tuple[tuple[str, ...], int]:
-    """All wordings of the leaves, and how many leaves must be there."""
-    found = leaves_of(nodes)
-    names = dict.fromkeys(name for leaf in found for name in leaf.node.names)
-    return tuple(names), sum(not leaf.node.optional for leaf in found)
+def _at_most(lines: Sequence[Line], side: Side) -> float:
+    """About the most that `_share` can be, told without aligning: most blocks are none of most tables."""
+    worth = sum(named(line, side.names) if line.name else 1.0 for line in lines)
+    return (worth / max(1, len(lines)) + min(1.0, worth / max(1, side.wanted))) / 2
 
 
-def _at_most(lines: Sequence[Line], table: TableForm) -> float:
-    """What `_share` cannot exceed, told without aligning: most blocks are none of most tables."""
-    names, wanted = _names(table.columns)
-    worth = sum(named(line, names) if line.name else 1.0 for line in lines)
-    return (worth / max(1, len(lines)) + min(1.0, worth / max(1, wanted))) / 2
-
-
-def _share(found: Aligned, lines: Sequence[Line], wanted: Sequence[Leaf]) -> float:
+def _share(found: Aligned, lines: Sequence[Line], wanted: int) -> float:
     """The mean of: how much of what is printed is known, and how much of what is wanted is printed."""
     worth = sum(pair.whole for pair in found.pairs)
     needed = sum(pair.whole for pair in found.pairs if not pair.leaf.node.optional)
-    return (worth / max(1, len(lines)) + min(1.0, needed / max(1, len(wanted)))) / 2
+    return (worth / max(1, len(lines)) + min(1.0, needed / max(1, wanted))) / 2
 
 
 def _rows(
     sheets: Sheets, block: Block, table: TableForm, printed: tuple[Line, ...]
 ) -> tuple[tuple[Row, ...], tuple[Line, ...], tuple[Line, ...], float]:
     """The rows that are bound, those that are not, the doubtful among them, and how well they fit as a whole."""
-    nodes = leaves_of(table.rows)
-    free = [node for node in table.rows if node.open]
+    nodes, free = side_of(table.rows).leaves, side_of(table.rows).free
     if len(nodes) == 1 and nodes[0].node.key == "" and not free:
         filled = [line for line in printed if not sheets.blank(block, line.index, block.cols)] or list(printed[:1])
         first = tuple(Row(line, "", nodes[0].node, 1.0) for line in filled[:1])
@@ -225,18 +216,6 @@ def _rising(keys: Sequence[list[str]]) -> set[int]:
     while last >= 0:
         out.add(last)
         last = before[last]
-    return out
-
-
-def needed(nodes: tuple[Node, ...], found: set[str]) -> set[str]:
-    """The keys that must be there, given `found`: of a header that may stand alone, itself or what is under it."""
-    out = set()
-    for leaf in leaves_of(nodes):
-        if any(step.optional for step in leaf.path) or leaf.node.kind != "value":
-            continue
-        under = {step.key: any(key.startswith(f"{step.key}.") for key in found) for step in leaf.path if step.alone}
-        if all(under[step.key] == (step is not leaf.node) for step in leaf.path if step.alone):
-            out.add(leaf.node.key)
     return out
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from biaoge.facts import Identity, Place
 
 from .bound import Axis, Bound, Match
-from .fit import needed
+from .sides import side_of
 from .template import Node, Rule, TableForm
 
 
@@ -56,6 +57,7 @@ def _of_rule(table: TableForm, rule: Rule, fields: Sequence[Bound], certain: boo
             yield Identity(name, rule.label, total, parts, less, sure)
 
 
+@lru_cache(maxsize=65536)
 def _fits(pattern: str, key: str) -> bool:
     wanted, there = pattern.split("."), key.split(".")
     return len(wanted) == len(there) and all(a in ("*", b) for a, b in zip(wanted, there, strict=True))
@@ -81,17 +83,18 @@ def _filled(pattern: str, stars: Sequence[str]) -> str:
 def _expand(nodes: tuple[Node, ...], keys: Sequence[str], places: dict[str, Place]) -> tuple[Place, ...] | None:
     """The places that the keys stand for; `None` where one that must be there is not."""
     out: list[Place] = []
-    must = needed(nodes, set(places))
-    by_key = {node.key: node for node in nodes}
+    side = side_of(nodes)
+    must = side.needed(places)
     for pattern in keys:
         if "*" in pattern.split("."):
             out += [place for key, place in places.items() if _fits(pattern, key)]
         elif pattern in places:
             out.append(places[pattern])
         else:
-            under = [key for key in places if key.startswith(f"{pattern}.")]
-            lacking = [key for key in must if (key == pattern or key.startswith(f"{pattern}.")) and key not in places]
-            node = by_key.get(pattern)
+            start = f"{pattern}."
+            under = [key for key in places if key.startswith(start)]
+            lacking = any(key not in places for key in must if key == pattern or key.startswith(start))
+            node = side.by_key.get(pattern)
             if lacking or (not under and not (node is not None and node.optional)):
                 return None
             out += [places[key] for key in under]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from .sheets import Sheet, Spot, is_total
-from .values import folded
+from .values import plain
 
 Level = tuple[int, ...]
 """How deep a row stands; the smaller, the higher."""
@@ -22,7 +22,7 @@ _CODE = re.compile("[0-9]{2,9}")
 
 
 def numbering(name: str) -> int | None:
-    """Which kind of numbering a folded name begins with: 0 for 一、 then (一) and 1.; `None` for no numbering.
+    """Which kind of numbering a plain name begins with: 0 for 一、 then (一) and 1.; `None` for no numbering.
 
     >>> [numbering(name) for name in ("三、办理结果", "(一)予以公开", "2.重复申请", "总计")]
     [0, 1, 2, None]
@@ -53,7 +53,7 @@ def _code_level(sheet: Sheet, row: int) -> Level | None:
     """The last column that bears a code, and how many digits the codes have; `None` for a row without."""
     codes: list[tuple[int, str]] = []
     for col in range(sheet.columns[0]):
-        text = folded(sheet.grid[row][col].text or "")
+        text = plain(sheet.grid[row][col].text or "")
         if _CODE.fullmatch(text) and sheet.begins((row, col)):
             codes.append((col, text))
     return (codes[-1][0], sum(len(text) for _, text in codes)) if codes else None

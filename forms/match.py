@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from biaoge.facts import Place
-from biaoge.model import Table
+from biaoge.model import Finding, Table
 
 from .align import Pair
 from .blocks import Line, Sheets
 from .bound import Axis, Bound, Match, dotted
 from .drift import Spare, findings
 from .fieldfacts import facts as facts
-from .fit import Fit, Row, fit, needed, told
+from .fit import Fit, Row, fit, told
 from .identities import identities as identities
+from .sides import needed
 from .template import Form, TableForm
 
 FITS = 0.6
@@ -28,18 +30,34 @@ NAMES = 10
 
 def match(tables: Sequence[Table], form: Form) -> Match:
     """What of `form` is in `tables`, in whatever order its tables come; drift is told, never bent into shape."""
-    return _match(Sheets(tables), form)
+    sheets = Sheets(tables)
+    return _bound(sheets, form, *_assigned(_candidates(sheets, form)))
+
+
+def asked(tables: Sequence[Table], form: Form) -> Match:
+    """`match` with a form that somebody named: where nothing of it is there, one finding says so."""
+    found = match(tables, form)
+    if found.bound:
+        return found
+    message = f"nothing of the form {form.name}, which was asked for, is in the document"
+    return replace(found, findings=(Finding("form-not-found", "warning", message),))
 
 
 def best(tables: Sequence[Table], forms: Iterable[Form]) -> Match | None:
     """The match of the form that fits best, the first of equals; `None` where no form fits."""
     sheets = Sheets(tables)
-    found: Match | None = None
-    for form in forms:
-        one = _match(sheets, form)
-        if (found is None or one.score > found.score) and _enough(one):
-            found = one
-    return found
+    fits = [(form, _assigned(_candidates(sheets, form))) for form in forms]
+    # What a form makes of the document is only worked out where it may fit best.
+    guesses = [(_guess(form, of), n) for n, (form, (of, _)) in enumerate(fits)]
+    found: tuple[float, int, Match] | None = None
+    for guess, n in sorted(guesses, key=lambda pair: (-pair[0], pair[1])):
+        if found is not None and guess < -found[0]:
+            break
+        form, (assigned, spare) = fits[n]
+        one = _bound(sheets, form, assigned, spare)
+        if (found is None or (-one.score, n) < found[:2]) and _enough(one):
+            found = -one.score, n, one
+    return found[2] if found else None
 
 
 def _enough(match: Match) -> bool:
@@ -48,8 +66,18 @@ def _enough(match: Match) -> bool:
     return len(names) >= NAMES or (match.score >= ENOUGH and len(names) >= NAMES // 2)
 
 
-def _match(sheets: Sheets, form: Form) -> Match:
-    fits, spare = _assigned(_candidates(sheets, form))
+def _guess(form: Form, fits: Sequence[Fit]) -> float:
+    """The score of a match with these fits, if no cell is merged over several of its fields."""
+    rows: dict[str, set[str]] = {}
+    columns: dict[str, set[str]] = {}
+    for one in fits:
+        rows.setdefault(one.table.key, set()).update(row.key for row in one.rows)
+        keys = (pair.leaf.node.key for pair in one.columns if pair.leaf.node.kind == "value")
+        columns.setdefault(one.table.key, set()).update(keys)
+    return _score(form, rows, columns)
+
+
+def _bound(sheets: Sheets, form: Form, fits: Sequence[Fit], spare: Sequence[Fit]) -> Match:
     bound: dict[str, Bound] = {}
     twice: list[tuple[Fit, Row]] = []
     for table in form.tables:
@@ -64,7 +92,12 @@ def _match(sheets: Sheets, form: Form) -> Match:
     unknown: set[tuple[str, Axis]] = {(one.table.key, "row") for one in fits if one.other_rows}
     unknown |= {(one.table.key, "column") for one in fits if one.other_columns}
     unknown |= {(one.table.key, "row") for one, _ in twice}
-    return Match(form, _score(form, bound.values()), tuple(bound.values()), drift, frozenset(unknown))
+    rows: dict[str, set[str]] = {}
+    columns: dict[str, set[str]] = {}
+    for field in bound.values():
+        rows.setdefault(field.table, set()).add(field.row)
+        columns.setdefault(field.table, set()).add(field.column)
+    return Match(form, _score(form, rows, columns), tuple(bound.values()), drift, frozenset(unknown))
 
 
 def _candidates(sheets: Sheets, form: Form) -> list[Fit]:
@@ -77,7 +110,7 @@ def _candidates(sheets: Sheets, form: Form) -> list[Fit]:
                 parts = sheets.halves(block, table.half)
             elif told(table):
                 parts = sheets.repeated(block) or parts
-            out += [found for part in parts if (found := fit(sheets, part, table)) and found.score >= FITS]
+            out += [found for part in parts if (found := fit(sheets, part, table, FITS))]
     order = {id(table): n for n, table in enumerate(form.tables)}
     return sorted(out, key=lambda one: (-one.score, one.block.table, one.block.rows, order[id(one.table)]))
 
@@ -148,13 +181,8 @@ def _label(section: str, line: Line, pair: Pair) -> str:
     return " / ".join(name for name in names if name)
 
 
-def _score(form: Form, bound: Iterable[Bound]) -> float:
-    """The mean over the tables that must be there of the share of rows and columns that are."""
-    rows: dict[str, set[str]] = {}
-    columns: dict[str, set[str]] = {}
-    for one in bound:
-        rows.setdefault(one.table, set()).add(one.row)
-        columns.setdefault(one.table, set()).add(one.column)
+def _score(form: Form, rows: Mapping[str, set[str]], columns: Mapping[str, set[str]]) -> float:
+    """The mean over the tables that must be there of the share of rows and columns that are, given those by table."""
     shares = [
         _there(table, rows.get(table.key, set()), columns.get(table.key, set()))
         for table in form.tables
@@ -169,5 +197,5 @@ def _there(table: TableForm, rows: set[str], columns: set[str]) -> float:
     return _part(needed(table.rows, rows), rows) * _part(needed(table.columns, columns), columns)
 
 
-def _part(wanted: set[str], found: set[str]) -> float:
-    return len(wanted & found) / len(wanted) if wanted else 1.0
+def _part(wanted: Collection[str], found: set[str]) -> float:
+    return len(found.intersection(wanted)) / len(wanted) if wanted else 1.0

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
+
+from .values import plain
 
 _ORDINAL = "[一二三四五六七八九十百]"
 _NUMBERING = re.compile(rf"[(\[]?(?:{_ORDINAL}+|\d{{1,2}})[)\]、.．,:]+(?!\d)")
@@ -24,13 +25,13 @@ def folded(text: str) -> str:
     >>> folded("（七） 总　计"), folded("1．属于国家秘密"), folded("2023年“三公”经费"), folded("2023年")
     ('总计', '属于国家秘密', '三公经费', '2023年')
     """
-    plain = _plain(text)
-    short = _AMONG.sub("", plain)
+    whole = _plain(text)
+    short = _AMONG.sub("", whole)
     while found := _NUMBERING.match(short):
         short = short[found.end() :]
     for pattern in (_YEAR, _POINTS):
         short = pattern.sub("", short) or short
-    return short or plain
+    return short or whole
 
 
 @lru_cache(maxsize=16384)
@@ -40,10 +41,10 @@ def bare(text: str) -> str:
     >>> bare("(二) 部分公开（区分处理的，只计这一情形）"), bare("（单位：万元）")
     ('部分公开', '单位万元')
     """
-    plain = _plain(text)
-    while found := _NUMBERING.match(plain):
-        plain = plain[found.end() :]
-    return folded(_BRACKETS.sub("", plain) or text)
+    short = _plain(text)
+    while found := _NUMBERING.match(short):
+        short = short[found.end() :]
+    return folded(_BRACKETS.sub("", short) or text)
 
 
 @lru_cache(maxsize=65536)
@@ -73,4 +74,4 @@ def likest(printed: str, names: tuple[str, ...]) -> float:
 
 def _plain(text: str) -> str:
     """`text` in plain characters without white space; circled and bracketed numbers before it are dropped."""
-    return "".join(unicodedata.normalize("NFKC", _CIRCLED.sub("", text)).split())
+    return plain(_CIRCLED.sub("", text))

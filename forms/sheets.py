@@ -10,10 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property, lru_cache
 
 from biaoge.model import HEADER_ROLES, Cell, Table
 
-from .values import Value, folded, value
+from .values import Value, plain, value
 
 Spot = tuple[int, int]
 """Row and column of one table, from 0."""
@@ -24,18 +25,19 @@ _BRACKETS = re.compile(r"\([^()]*\)")
 _COUNTING = re.compile("编码|代码|编号|序号|行次|栏次|类$|款$|项$")
 
 
+@lru_cache(maxsize=8192)
 def is_total(name: str) -> bool:
     """Whether a header or a row's name is that of a total.
 
     >>> [is_total(name) for name in ("(七)总计", "本年收入合计（元）", "合计数", "Sub-total", "总计划", "Totality")]
     [True, True, True, True, False, False]
     """
-    plain = _BRACKETS.sub("", folded(name))
+    short = _BRACKETS.sub("", plain(name))
     # Without its spaces "Total assets" would be one word.
-    return bool(_TOTAL.search(plain) or _TOTAL.search(name.strip()))
+    return bool(_TOTAL.search(short) or _TOTAL.search(name.strip()))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Sheet:
     """A table's grid with what its rows and columns are. `columns`: those that measure something."""
 
@@ -43,19 +45,31 @@ class Sheet:
     header: tuple[bool, ...]
     columns: tuple[int, ...]
 
-    @property
+    @cached_property
     def first_row(self) -> int:
         """The first row below the leading headers."""
         return next((r for r, header in enumerate(self.header) if not header), len(self.header))
 
-    @property
+    @cached_property
     def body(self) -> list[int]:
         """The rows that are no headers."""
         return [r for r, header in enumerate(self.header) if not header]
 
+    @cached_property
+    def _values(self) -> list[list[Value]]:
+        return [[value(cell.text) for cell in row] for row in self.grid]
+
+    @cached_property
+    def _naming(self) -> dict[Spot, tuple[Cell, ...]]:
+        return {}
+
+    @cached_property
+    def _headers(self) -> dict[int, tuple[Cell, ...]]:
+        return {}
+
     def value(self, spot: Spot) -> Value:
         """What the cell at a place says."""
-        return value(self.grid[spot[0]][spot[1]].text)
+        return self._values[spot[0]][spot[1]]
 
     def counts(self, spot: Spot) -> Decimal | None:
         """The number at a place; 0 where it is blank, `None` where it is not known: unread, or a text."""
@@ -72,36 +86,40 @@ class Sheet:
 
     def headers(self, col: int) -> tuple[Cell, ...]:
         """The header cells with a text over a column, outermost first, from the leading header rows."""
-        out: list[Cell] = []
-        for row in self.grid[: self.first_row]:
-            if row[col].text and row[col] not in out:
-                out.append(row[col])
-        return tuple(out)
+        if col not in self._headers:
+            out: list[Cell] = []
+            for row in self.grid[: self.first_row]:
+                if row[col].text and not any(row[col] is cell for cell in out):
+                    out.append(row[col])
+            self._headers[col] = tuple(out)
+        return self._headers[col]
 
     def column_path(self, col: int) -> tuple[str, ...]:
-        """The folded texts of `headers`."""
-        return tuple(folded(cell.text or "") for cell in self.headers(col))
+        """The plain texts of `headers`."""
+        return tuple(plain(cell.text or "") for cell in self.headers(col))
 
     def codes(self, row: int) -> tuple[str, ...]:
         """The numbers left of the first column that measures something."""
-        texts = [self.grid[row][c].text or "" for c in range(self.columns[0])]
-        return tuple(folded(text) for text in texts if value(text).number is not None)
+        said = self._values[row][: self.columns[0]]
+        return tuple(plain(self.grid[row][c].text or "") for c, one in enumerate(said) if one.number is not None)
 
     def naming(self, row: int, col: int) -> tuple[Cell, ...]:
         """The cells left of a place that name it: the nearest run of cells that are no numbers and not blank."""
-        out: list[Cell] = []
-        for c in range(col - 1, -1, -1):
-            cell = self.grid[row][c]
-            names = value(cell.text).kind == "text"
-            if names and cell not in out:
-                out.insert(0, cell)
-            elif not names and out:
-                break
-        return tuple(out)
+        if (row, col) not in self._naming:
+            out: list[Cell] = []
+            for c in range(col - 1, -1, -1):
+                cell = self.grid[row][c]
+                names = self._values[row][c].kind == "text"
+                if names and not any(cell is other for other in out):
+                    out.insert(0, cell)
+                elif not names and out:
+                    break
+            self._naming[row, col] = tuple(out)
+        return self._naming[row, col]
 
     def names(self, row: int, col: int) -> tuple[str, ...]:
-        """The folded texts of `naming`."""
-        return tuple(folded(cell.text or "") for cell in self.naming(row, col))
+        """The plain texts of `naming`."""
+        return tuple(plain(cell.text or "") for cell in self.naming(row, col))
 
 
 def sheet_of(table: Table) -> Sheet:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from biaoge.facts import Identity, Place
 from biaoge.model import Alternative, Cell, Finding, Repair, Table
 
-from .checks import Added, Cells, added, cells_of
+from .checks import SURE, Added, Cells, added, cells_of
 from .search import Explanation, Option, Puzzle, Search, Slot
 from .values import Value, value
 
@@ -57,11 +57,12 @@ class _Posed:
 
 
 def mend(tables: Sequence[Table], identities: Sequence[Identity]) -> Mended:
-    """Repairs recognised cells where one reading beats every other explanation by `MARGIN`; suspects are told.
+    """Repairs recognised cells where one reading beats every other explanation by `MARGIN`; repairs are told.
 
-    Cells that were not recognised are never changed, nor those of sums that hold as read.
+    Of suspects the confidence is lowered to how likely they are right as read; `checks.findings` names them. Cells that
+    were not recognised are never changed, nor those of sums that hold as read.
     """
-    cells = cells_of(tables)
+    cells = cells_of(tables, identities)
     changed: dict[Place, Cell] = {}
     repairs: list[tuple[Place, Repair]] = []
     told: list[Finding] = []
@@ -95,12 +96,7 @@ def _solved(posed: _Posed, cells: Mapping[Place, Cell], told: list[Finding]) -> 
     for place, share in suspects.items():
         if cells[place].source == "ocr" and share < cells[place].confidence:
             out[place] = replace(cells[place], confidence=share), None
-    told += _told_suspects(posed, cells, suspects, {place for place, (_, repair) in out.items() if repair})
     return out
-
-
-SURE = 0.99
-"""A cell of broken sums that is right as read with less than this is a suspect."""
 
 
 # --- the puzzle ------------------------------------------------------------------------------------------------------
@@ -337,26 +333,6 @@ def _told_repair(cell: Cell, place: Place, repair: Repair) -> Finding:
     raw = "a cell that could not be read" if repair.raw is None else repr(repair.raw)
     told = f"{raw} was read and {repair.proposed!r} put in its place, {repair.reason} (odds {repair.odds:g})"
     return Finding("sum-repaired", "warning", told, _page([cell]), place.table, ((place.row, place.col),))
-
-
-def _told_suspects(
-    posed: _Posed,
-    cells: Mapping[Place, Cell],
-    suspects: Mapping[Place, float],
-    mended: set[Place],
-) -> list[Finding]:
-    """For every broken sum of which no cell was repaired the cells that may be misread, the likeliest first."""
-    out = []
-    for identity, broken in zip(posed.identities, posed.broken, strict=True):
-        if not broken or any(place in mended for place in identity.places):
-            continue
-        here = sorted((p for p in identity.places if p in suspects), key=lambda p: (suspects[p], p.row, p.col))
-        named = tuple((p.row, p.col) for p in here if p.table == identity.total[0].table)
-        told = f"{identity.label} ({identity.id}) does not hold, and no reading is sure enough to be put in place"
-        severity = "warning" if identity.certain else "info"
-        page = _page([cells[p] for p in identity.places])
-        out.append(Finding("sum-suspects", severity, told, page, identity.total[0].table, named))  # type: ignore[arg-type]
-    return out
 
 
 def _page(cells: Iterable[Cell]) -> int | None:

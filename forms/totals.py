@@ -22,7 +22,7 @@ from decimal import Decimal
 from biaoge.facts import Identity, Place
 from biaoge.model import Table
 
-from .checks import Added, added
+from .checks import Added, added_up
 from .levels import code_sums, numbered_sums, numbering
 from .sheets import Sheet, Spot, is_total, sheet_of
 
@@ -65,26 +65,20 @@ def find(tables: Sequence[Table], levels: bool = True) -> tuple[Identity, ...]:
 
 def merged(first: Sequence[Identity], more: Sequence[Identity]) -> tuple[Identity, ...]:
     """`first`, then those of `more` that say something else: a form's own sums and then those told from names."""
-    out: dict[tuple[frozenset[Place], frozenset[Place]], Identity] = {}
+    out: dict[frozenset[frozenset[Place]], Identity] = {}
     for identity in (*first, *more):
         # Which side a place stands on is what counts; a total less a part is the same as parts and a total.
-        sides = frozenset((*identity.total, *identity.less)), frozenset(identity.parts)
-        out.setdefault(min(sides, sides[::-1], key=sorted_places), identity)
+        sides = frozenset((frozenset((*identity.total, *identity.less)), frozenset(identity.parts)))
+        out.setdefault(sides, identity)
     return tuple(out.values())
-
-
-def sorted_places(sides: tuple[frozenset[Place], frozenset[Place]]) -> list[tuple[int, int, int]]:
-    """The places of the first side in order, to compare by."""
-    return sorted((p.table, p.row, p.col) for p in sides[0])
 
 
 def _found(number: int, table: Table, levels: bool) -> Iterator[Identity]:
     sheet = sheet_of(table)
     for group in _groups(sheet, levels):
-        identities = [_identity(number, group, one) for one in group.sums]
         sums = [_added(sheet, one) for one in group.sums]
         if group.sure or _trusted(sums):
-            yield from (i for i, s in zip(identities, sums, strict=True) if not s.empty)
+            yield from (_identity(number, group, i) for i, s in zip(group.sums, sums, strict=True) if not s.empty)
 
 
 def _identity(number: int, group: Group, one: Sum) -> Identity:
@@ -98,9 +92,7 @@ def _identity(number: int, group: Group, one: Sum) -> Identity:
 
 
 def _added(sheet: Sheet, one: Sum) -> Added:
-    spots = (one.total, *one.parts, *one.less)
-    values = {Place(0, *spot): sheet.value(spot) for spot in spots}
-    return added(_identity(0, Group("", "", ()), one), values)
+    return added_up([sheet.value(one.total)], [*map(sheet.value, one.parts)], [*map(sheet.value, one.less)])
 
 
 def _trusted(sums: Sequence[Added]) -> bool:
@@ -149,12 +141,13 @@ def _columns(sheet: Sheet, sure: bool) -> Iterator[Group]:
 def _beside(sheet: Sheet, total: int) -> tuple[int, ...]:
     """The columns that a total column adds up: the others under the same header, a group of them by its own total."""
     parent = sheet.headers(total)[-2:-1]  # the nearest header above alone: those further up may be cut short
-    groups: dict[object, list[int]] = {}
+    groups: dict[Spot, list[int]] = {}
     for col in sheet.columns:
         headers = sheet.headers(col)
-        below = headers[headers.index(parent[0]) + 1 :] if parent and parent[0] in headers else headers
+        at = next((n for n, cell in enumerate(headers) if parent and cell is parent[0]), None)
+        below = headers if at is None else headers[at + 1 :]
         if col != total and below and (not parent or len(below) < len(headers)):
-            groups.setdefault(below[0], []).append(col)
+            groups.setdefault((below[0].row, below[0].col), []).append(col)
     out: list[int] = []
     for group in groups.values():
         own = [c for c in group if is_total(sheet.headers(c)[-1].text or "")]

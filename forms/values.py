@@ -37,10 +37,11 @@ class Value:
         return Decimal(0) if self.kind in NOTHING else self.number
 
 
-def folded(text: str) -> str:
+@lru_cache(maxsize=16384)
+def plain(text: str) -> str:
     """`text` without white space, its compatibility forms folded (NFKC), its dashes made one.
 
-    >>> folded("（七） 总　计")
+    >>> plain("（七） 总　计")
     '(七)总计'
     """
     return "".join(unicodedata.normalize("NFKC", text).translate(_DASHES).split())
@@ -60,19 +61,19 @@ def value(text: str | None) -> Value:
     """
     if text is None:
         return Value("unread")
-    plain = folded(text)
-    if not plain:
+    said = plain(text)
+    if not said:
         return Value("blank")
-    if not plain.strip("-"):
+    if not said.strip("-"):
         return Value("dash")
-    if plain == "/":
+    if said == "/":
         return Value("slash")
     normal = unicodedata.normalize("NFKC", text).translate(_DASHES).strip()
     if _APART.search(normal) and not _THOUSANDS.fullmatch(normal):
         return Value("text")
-    if found := _NUMBER.fullmatch(plain):
+    if found := _NUMBER.fullmatch(said):
         return Value("number", _exact(found["sign"] + found["digits"], bool(found["percent"])))
-    if found := _BRACKETED.fullmatch(plain):
+    if found := _BRACKETED.fullmatch(said):
         return Value("number", _exact("-" + found["digits"], bool(found["percent"])))
     return Value("text")
 

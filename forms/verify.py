@@ -27,7 +27,7 @@ def verified(tables: Sequence[Table], checks: Sequence[Check]) -> tuple[Table, .
     where it stands in a broken one too, nor where it and another cell of the sum are so doubtful that both may be
     wrong and hide each other. Cells that say nothing are never verified: a sum holds without them.
     """
-    cells = cells_of(tables)
+    cells = cells_of(tables, (one.identity for one in checks))
     holding: dict[Place, list[str]] = {}
     broken: set[Place] = set()
     for one in checks:
@@ -39,18 +39,23 @@ def verified(tables: Sequence[Table], checks: Sequence[Check]) -> tuple[Table, .
             elif one.holds is False:
                 broken.add(place)
 
-    def judged(number: int, cell: Cell) -> Cell:
-        place = Place(number, cell.row, cell.col)
-        ids = tuple(dict.fromkeys(holding.get(place, ())))
+    def judged(cell: Cell, place: Place | None) -> Cell:
+        ids = tuple(dict.fromkeys(holding.get(place, ()))) if place else ()
         if not ids or value(cell.text).number is None or (cell.source in RECOGNISED and place in broken):
             return cell if not cell.verified else replace(cell, verified=())
-        return replace(
-            cell, verified=ids, confidence=confirmed(cell.confidence) if cell.source == "ocr" else cell.confidence
-        )
+        sure = confirmed(cell.confidence) if cell.source == "ocr" else cell.confidence
+        return replace(cell, verified=ids, confidence=sure)
 
-    return tuple(
-        replace(table, cells=tuple(judged(number, cell) for cell in table.cells)) for number, table in enumerate(tables)
-    )
+    places: dict[int, dict[tuple[int, int], Place]] = {}
+    for place in holding:
+        places.setdefault(place.table, {})[place.row, place.col] = place
+    out = []
+    for number, table in enumerate(tables):
+        here = places.get(number, {})
+        after = tuple(judged(cell, here.get((cell.row, cell.col))) for cell in table.cells)
+        same = all(a is b for a, b in zip(after, table.cells, strict=True))
+        out.append(table if same else replace(table, cells=after))
+    return tuple(out)
 
 
 def _hidden(confidence: float, all_right: float) -> float:

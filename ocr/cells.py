@@ -70,7 +70,7 @@ def read(sheet: Sheet, boxes: Sequence[Box], engine: Engine, ink: Ink | None = N
     pictures = [crops.cut(sheet.grey, cell, band, ink) for _, cell, band in todo]
     lines = readlines.read(pictures, lambda i: _again(sheet, todo[i], pictures[i], ink), engine)
     lines = _numbers(vocabulary.weighed(lines), [index for index, _, _ in todo], boxes)
-    lines = [doubts.weighed(line, cell.dropped) for line, (_, cell, _) in zip(lines, todo, strict=True)]
+    lines = [doubts.weighed(line, cell.dropped, cell.rests) for line, (_, cell, _) in zip(lines, todo, strict=True)]
     of_cell: dict[int, list[Read]] = {}
     for (index, _, _), line in zip(todo, lines, strict=True):
         of_cell.setdefault(index, []).append(line)

@@ -36,6 +36,9 @@ WIDELY, EVEN = 0.35, 0.75
 further from its neighbours than they are from one another, and so much nearer to the one than to the other."""
 RIM, RIM_THICK = 1.0, 0.9
 """Points: what is left of an erased ruling stands this near to the edge of a cell, and is no thicker than that."""
+REST, REST_THICK = 2.0, 1.5
+"""The same for a stroke that stands alone, `LONELY` letter heights or more from all else in its cell."""
+LONELY = 0.6
 
 Pixel = tuple[int, int, int, int]
 
@@ -44,7 +47,8 @@ Pixel = tuple[int, int, int, int]
 class CellInk:
     """A cell's own ink: `mask` (height, width) with its upper left corner at `left`, `top` (pixels of the sheet);
     `largest`: the longer side of its largest piece in pixels; `reach`: the cell in whole pixels; `dropped`: boxes of
-    specks beside its writing that were taken for dust, and may have been points.
+    specks beside its writing that were taken for dust, and may have been points; `rests`: how many strokes at its
+    edges were taken for what is left of a ruling, and may have been signs.
     """
 
     left: int
@@ -53,6 +57,7 @@ class CellInk:
     largest: int
     reach: Pixel
     dropped: tuple[Pixel, ...] = ()
+    rests: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,6 +115,9 @@ def owned(sheet: Sheet, ink: Ink, boxes: Sequence[Box], rims: bool = True) -> li
     sides = np.maximum(part[:, 2] - part[:, 0], part[:, 3] - part[:, 1])
     rimmed = _rims(part, owner, reach, sheet.dpi / 72) if rims else np.zeros(len(part), bool)
     owner[rimmed] = 0
+    rests = _rests(part, owner, reach, (sheet.dpi / 72, ink.letter)) if rims else np.zeros(len(part), bool)
+    resting = np.bincount(owner[rests], minlength=len(boxes) + 1)
+    owner[rests] = 0
     biggest = np.zeros(len(boxes) + 1, int)
     np.maximum.at(biggest, owner, sides)
     # Dust beside writing is left out; alone it stays, to be judged as what the cell holds.
@@ -143,7 +151,8 @@ def owned(sheet: Sheet, ink: Ink, boxes: Sequence[Box], rims: bool = True) -> li
         top, left = int(y.min()), int(x.min())
         mask = np.zeros((int(y.max()) - top + 1, int(x.max()) - left + 1), bool)
         mask[y - top, x - left] = True
-        found.append(CellInk(left, top, mask, int(largest[index + 1]), reach[index], tuple(dropped.get(index, ()))))
+        told = int(largest[index + 1]), reach[index], tuple(dropped.get(index, ())), int(resting[index + 1])
+        found.append(CellInk(left, top, mask, *told))
     return found
 
 
@@ -175,6 +184,32 @@ def _rims(part: NDArray[np.int64], owner: NDArray[np.int64], reach: Sequence[Pix
     level = (height <= thick) & ((part[:, 1] - edges[:, 1] <= near) | (edges[:, 3] - part[:, 3] <= near))
     upright = (width <= thick) & ((part[:, 0] - edges[:, 0] <= near) | (edges[:, 2] - part[:, 2] <= near))
     return np.asarray((level | upright) & (owner > 0), bool)
+
+
+def _rests(
+    part: NDArray[np.int64], owner: NDArray[np.int64], reach: Sequence[Pixel], sizes: tuple[float, float]
+) -> NDArray[np.bool_]:
+    """(pairs,): thin strokes along an edge of their cell, far from all its other ink, of which there is some.
+
+    `sizes`: pixels a point, and of a letter's height.
+    """
+    point, letter = sizes
+    edges = np.array([(0, 0, 0, 0), *reach])[owner]
+    width, height = part[:, 2] - part[:, 0], part[:, 3] - part[:, 1]
+    gaps = np.abs(part - edges)
+    near, thick = REST * point, REST_THICK * point + 1
+    level = (height <= thick) & (width > height) & (gaps[:, [1, 3]].min(axis=1) <= near)
+    upright = (width <= thick) & (height > width) & (gaps[:, [0, 2]].min(axis=1) <= near)
+    found = np.asarray((level | upright) & (owner > 0), bool)
+    large = np.maximum(width, height) >= SMALL * letter
+    far = LONELY * letter
+    for at in np.flatnonzero(found):
+        others = part[(owner == owner[at]) & ~found & large]
+        left, top, right, bottom = part[at]
+        beside = (others[:, 0] < right + far) & (others[:, 2] > left - far)
+        beside &= (others[:, 1] < bottom + far) & (others[:, 3] > top - far)
+        found[at] = len(others) > 0 and not beside.any()
+    return found
 
 
 def _between(

@@ -38,11 +38,11 @@ def groups(crop: Crop) -> int:
     return 1 + sum(b - a >= APART * crop.height for a, b in runs(~crop.inked))
 
 
-def weighed(line: Read, dropped: Sequence[Pixel] = ()) -> Read:
+def weighed(line: Read, dropped: Sequence[Pixel] = (), rests: int = 0) -> Read:
     """The line with its confidence lowered where something speaks against it. `dropped`: boxes of specks that were
-    left out of its cell, in pixels of the sheet.
+    left out of its cell, in pixels of the sheet; `rests`: how many strokes were, as rests of rulings.
     """
-    reasons = []
+    reasons = ["rest"] if rests else []
     line = _whole(line)
     if any(_beside(line.crop, speck) for speck in dropped):
         reasons.append("dust")

@@ -10,6 +10,7 @@ import numpy as np
 from biaoge.model import Axis, Ruling
 
 from . import blobs
+from .collinear import collinear
 from .erasing import erase
 from .gridsupport import GAP, LONE, NEAR, Course, Rule, courses, grow, settle, wear
 from .holding import LEVEL, MANY, held, inner
@@ -101,6 +102,7 @@ def _pieces(level: Field, upright: Field) -> tuple[list[Piece], list[Piece]]:
     boxes = [pieces(found, found.floor) for found in fields]
     seeds = [_lines(found, own[own[:, 2] >= SEED * scale]) for found, own in zip(fields, boxes, strict=True)]
     strong = [piece.strength for own in seeds for piece in own if piece.length >= 3 * SEED * scale]
+    usual, faint = 0.0, list(boxes)
     if strong:
         usual = float(np.percentile(strong, 80))
         for n, found in enumerate(fields):
@@ -122,7 +124,10 @@ def _pieces(level: Field, upright: Field) -> tuple[list[Piece], list[Piece]]:
         posts = meeting(found, _lines(found, short[first & last]), both[n], both[1 - n])
         firsts, lasts = (_lines(found, short[own]) for own in (first & ~last, last & ~first))
         begun = beginning(found, firsts, lasts, both[1 - n])
-        seeds[n] += [*posts, *_stubs(*begun, scale), *(_cut_off(*begun, both[n], scale) if n else ())]
+        least = max(PALE * usual, 2.2 * found.floor)
+        pieced = collinear(found, fitted(found, faint[n]), both[n], both[1 - n], least)
+        others = [*posts, *_stubs(*begun, scale), *(_cut_off(*begun, both[n], scale) if n else ())]
+        seeds[n] += [*pieced, *(p for p in others if not any(_same(p, piece) for piece in pieced))]
     return seeds[0], seeds[1]
 
 

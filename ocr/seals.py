@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from . import sealedlines
+
 if TYPE_CHECKING:
     from biaoge.raster import Pixels
 
@@ -34,10 +36,6 @@ _RADII = (7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 20, 22, 24, 26, 28, 30, 32)
 """Radii of rings (millimetres): private seals have 7.5, those of ministries 30."""
 _SIDES = (9.0, 68.0)
 """Least and greatest width and height of a seal (millimetres)."""
-_LONG = 26.0
-"""Millimetres of a coloured line that is a ruling's: longer than a ring runs straight."""
-_STOUT = 1.8
-"""Millimetres; no coloured ruling is thicker."""
 _OVAL = 16.0
 """Millimetres across the smallest oval; a ring drawn round a number is smaller, and has no writing of its colour."""
 _RING = 0.7
@@ -76,10 +74,13 @@ def find(level: Pixels, dpi: float) -> tuple[Seal, ...]:
             continue
         share = cv2.resize(mask.astype(np.float32), small_size, interpolation=cv2.INTER_AREA)
         small = ((share > 0.2) & (taken == 0)).astype(np.uint8)
-        lines = _lines(small)
+        parted, coloured = sealedlines.found(small, _SCALE), small.copy()
+        lines = parted[0] | parted[1]
         for shape in _shapes(small, lines):
             taken |= shape
-            seals.append(_seal(shape, _leaving(lines, shape), (height, width), name))
+            own = sealedlines.leaving(lines, shape, _SCALE)
+            own |= sealedlines.through(parted, coloured, shape, _SCALE)
+            seals.append(_seal(shape, own, (height, width), name))
             if len(seals) >= 12:
                 return tuple(seals)
     return tuple(seals)
@@ -123,40 +124,6 @@ def _colour(level: Pixels, dpi: float) -> tuple[NDArray[np.int16], Floats]:
     chroma = small.max(axis=2) - small.min(axis=2)
     alpha, beta = (2 * r - g - b).astype(np.float32), ((g - b) * math.sqrt(3)).astype(np.float32)
     return np.asarray(chroma, np.int16), np.asarray(cv2.phase(alpha, beta, angleInDegrees=True), np.float32)
-
-
-def _lines(small: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Long thin straight lines among coloured pixels, turned by up to three degrees: rulings of a coloured table."""
-    import cv2
-
-    stout = round(_STOUT * _SCALE) | 1
-    thin = cv2.subtract(small, cv2.morphologyEx(small, cv2.MORPH_OPEN, np.ones((stout, stout), np.uint8)))
-    found = np.zeros_like(small)
-    if np.count_nonzero(thin) < _LONG * _SCALE:
-        return found
-    run, gap = round(_LONG * _SCALE), round(2 * _SCALE) | 1
-    for turned in (False, True):
-        picture = np.ascontiguousarray(thin.T) if turned else thin
-        size = picture.shape[::-1]
-        for degrees in range(-3, 4):
-            slope = math.tan(math.radians(degrees))
-            shear = np.array([[1, 0, 0], [-slope, 1, slope * size[0] / 2]])
-            level = cv2.warpAffine(picture, shear, size, flags=cv2.INTER_NEAREST)
-            level = cv2.morphologyEx(cv2.dilate(level, np.ones((3, 1), np.uint8)), cv2.MORPH_CLOSE, np.ones((1, gap)))
-            level = cv2.morphologyEx(level, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
-            level = cv2.erode(level, np.ones((3, 1), np.uint8))
-            back = cv2.warpAffine(level, shear, size, flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP)
-            found |= np.asarray(back.T if turned else back, np.uint8)
-    return found
-
-
-def _leaving(lines: NDArray[np.uint8], shape: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Those of the lines that go on beyond a seal of `shape` by 5 mm or more: not the seal's own."""
-    import cv2
-
-    count, labels, _, _ = cv2.connectedComponentsWithStats(lines, connectivity=8)
-    beyond = np.bincount(labels[(lines > 0) & (shape == 0)], minlength=count) >= 5 * _SCALE
-    return np.asarray(lines * beyond[labels], np.uint8)
 
 
 def _shapes(small: NDArray[np.uint8], lines: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:

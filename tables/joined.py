@@ -25,6 +25,9 @@ AGREED = 0.75
 ROOM = 72.0
 """Free space (points) at a page's end beyond which a row would have found its place there."""
 
+MISREAD = 0.2
+"""Up to this share of the characters of a header that comes again may be read otherwise on a scan."""
+
 Between = Callable[[Piece, Piece], bool]
 
 
@@ -97,19 +100,39 @@ def _folded(text: str | None) -> str:
     return "".join(unicodedata.normalize("NFKC", text or "").split())
 
 
-def _shape(table: Table, rows: int) -> list[tuple[int, int, int, int, str]]:
-    return [(c.row, c.col, c.rowspan, c.colspan, _folded(c.text)) for c in table.cells if c.row < rows]
+def _shape(table: Table, rows: int) -> list[tuple[int, int, int, int]]:
+    return [(c.row, c.col, c.rowspan, c.colspan) for c in table.cells if c.row < rows]
 
 
 def _repeated_header(first: Table, second: Table) -> int:
     """How many leading rows of the second piece repeat the first's header."""
     for rows in range(min(first.header_rows, second.n_rows), 0, -1):
         shape = _shape(first, rows)
-        if any(row + rowspan > rows for row, _, rowspan, _, _ in shape):
+        if any(row + rowspan > rows for row, _, rowspan, _ in shape) or shape != _shape(second, rows):
             continue
-        if shape == _shape(second, rows) and any(text for *_, text in shape):
+        pairs = zip(first.cells, second.cells, strict=False)
+        heads = [(a, b) for a, b in pairs if a.row < rows]
+        if any(cell.text for cell, _ in heads) and _say_the_same(heads):
             return rows
     return 0
+
+
+def _say_the_same(pairs: Sequence[tuple[Cell, Cell]]) -> bool:
+    """Whether cells hold the same texts; on scans the same figures, and words that differ by no more than `MISREAD`."""
+    texts = [(_folded(a.text), _folded(b.text)) for a, b in pairs]
+    if all(a == b for a, b in texts):
+        return True
+    sources = {word.source for pair in pairs for cell in pair for word in cell.words}
+    if sources != {"ocr"} or any(_figures(a) != _figures(b) for a, b in texts):
+        return False
+    from rapidfuzz.distance import Levenshtein
+
+    length = sum(max(len(a), len(b)) for a, b in texts)
+    return sum(Levenshtein.distance(a, b) for a, b in texts) <= MISREAD * length
+
+
+def _figures(text: str) -> list[str]:
+    return [char for char in text if char.isdigit()]
 
 
 def value_columns(table: Table) -> set[int]:

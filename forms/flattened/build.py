@@ -8,9 +8,8 @@ from biaoge.model import Finding, Severity, Table
 
 from .align import Aligned, Group
 from .cells import cells_of, width_of
-from .draft import Draft, Row
+from .draft import Draft, Row, findings_of
 from .lines import Line, bare, by_number, fold, printed, stream_of
-from .notes import findings_of
 from .place import Sheet, Width, placed
 from .plan import Item, Printed, slots
 from .split import split

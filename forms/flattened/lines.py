@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from biaoge.errors import TooLarge
 from biaoge.text import join_lines
 
 Spot = tuple[int, int]
@@ -28,6 +29,12 @@ _PAGE_MARK = re.compile(
 )
 _LONGEST_MARK = 40
 """Characters of a page number with what stands around it."""
+
+MOST_LINES = 10_000
+"""Lines of a text that are not blank; the longest flattened report seen has 700."""
+MOST_TABS = 200_000
+LONGEST_LINE = 10_000
+"""Characters beyond which a line is no row of a form: prose, or no text at all."""
 
 _PLAIN_NUMBER = re.compile(r"\s*\d{1,4}\s*")
 _ORDINAL = re.compile(r"\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]{1,3}\.|\d{1,2}\.(?!\d)")
@@ -69,13 +76,17 @@ class Line:
 
 
 def lines_of(text: str) -> tuple[Line, ...]:
-    """The lines that are not blank, in order; form feeds part lines as line breaks do."""
+    """The lines that are not blank, in order; form feeds part lines as line breaks do. TooLarge beyond the limits."""
+    if text.count("\t") > MOST_TABS:
+        raise TooLarge(f"a text with more than {MOST_TABS:,} tabs is not read as tables; cut it into documents")
     found: list[Line] = []
     apart = True
     for number, raw in enumerate(re.split(r"\r\n|[\n\r\f\v]", text)):
-        if not raw.strip():
+        if not raw or raw.isspace():
             apart = True
             continue
+        if len(found) >= MOST_LINES:
+            raise TooLarge(f"a text of more than {MOST_LINES:,} lines is not read as tables; cut it into documents")
         found.append(_line(number, raw, apart))
         apart = False
     often = Counter(fold(line.raw) for line in found)
@@ -92,6 +103,8 @@ def is_value(text: str) -> bool:
 
 
 def _line(number: int, raw: str, apart: bool) -> Line:
+    if len(raw) > LONGEST_LINE:
+        return Line(number, raw, raw.count("\t") + 1, len(raw), (), 0, apart, "")
     pieces: list[tuple[int, str, int]] = []  # offset, text, field
     at = 0
     for field, part in enumerate(raw.split("\t")):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from biaoge.forms.template import Form
-from biaoge.model import Finding, Table
+from biaoge.model import Cell, Finding, Table
 
 from .align import Aligned, align, best_likeness
 from .banners import banners_of
 from .build import build
-from .grids import Grid, plain_grids
 from .lines import Line, fold, lines_of
 from .plan import Printed, printed_tables
 
@@ -19,6 +19,8 @@ LEAST_FOUND = 0.5
 """Share of a table's lines that must be there for the text to hold it."""
 
 _CAPTION_LIKE = 0.8
+_LONGEST_HEADING = 200
+"""Characters of a heading, with the blanks and tabs around it."""
 _ABOVE = 8
 """Lines above a table among which its caption is looked for."""
 
@@ -36,7 +38,7 @@ def restore(text: str, forms: Sequence[Form]) -> Restored:
     """The tables of a flattened text, read with that of `forms` that it follows best; plain grids elsewhere.
 
     Only texts of the file get into cells. Where it cannot be told which column a value belongs to, the cells are
-    `None` and a finding names them.
+    `None` and a finding names them. TooLarge where the text has more lines or tabs than are read.
     """
     lines = lines_of(text)
     found, form = _best(lines, forms)
@@ -50,12 +52,37 @@ def restore(text: str, forms: Sequence[Form]) -> Restored:
     tables += [(grid.first, grid.table, [_spans_unknown(grid)]) for grid in grids]
     tables.sort(key=lambda entry: entry[0])
     notes = [] if form else [Finding("form-unknown", "warning", "the text follows none of the known forms", page=1)]
-    if form and len(found) < len(printed_tables(form)):
-        notes.append(
-            Finding("table-missing", "warning", f"not every table of the form {form.name} is in the text", page=1)
-        )
+    if form:
+        notes += _not_read(form, found, lines)
+        notes += _again(found, [line for line in lines if line.number not in taken])
     placed = [replace(finding, table=n) for n, (_, _, findings) in enumerate(tables) for finding in findings]
     return Restored(tuple(made for _, made, _ in tables), (*notes, *placed), form.name if form else None)
+
+
+def _not_read(form: Form, found: Sequence[tuple[Printed, Aligned]], lines: Sequence[Line]) -> Iterator[Finding]:
+    """The tables of the form that were not found; where a caption of one stands in the text it was lost below it."""
+    there = {part.key for table, _ in found for part in table.parts}
+    for table in printed_tables(form):
+        if any(part.key in there for part in table.parts):
+            continue
+        at = _headings(lines, table)
+        name = (*(caption for part in table.parts for caption in part.captions), table.parts[0].key)[0]
+        if at:
+            message = f"under {at[-1].raw.strip()!r} (line {at[-1].number + 1}) the form's table {name} was not found"
+            yield Finding("table-unread", "warning", message, page=1)
+        else:
+            message = f"the form {form.name} has a table {name}, which is not in the text"
+            yield Finding("table-missing", "warning", message, page=1)
+
+
+def _again(found: Sequence[tuple[Printed, Aligned]], left: Sequence[Line]) -> Iterator[Finding]:
+    """The tables that stand in the text once more, in lines that were not read as the form's."""
+    for table, _ in found:
+        if (aligned := align(left, table)) and _is_there(table, aligned):
+            name = (*(caption for part in table.parts for caption in part.captions), table.parts[0].key)[0]
+            first, last = aligned.span
+            message = f"the table {name} stands in the text again (lines {first + 1} to {last + 1}); it was read once"
+            yield Finding("table-repeated", "warning", message, page=1)
 
 
 def _best(lines: Sequence[Line], forms: Sequence[Form]) -> tuple[list[tuple[Printed, Aligned]], Form | None]:
@@ -97,14 +124,51 @@ def _is_there(table: Printed, aligned: Aligned) -> bool:
 
 def _caption(lines: Sequence[Line], first: int, table: Printed) -> Line | None:
     """The heading above the table that is one of the form's captions."""
+    found = _headings([line for line in lines if line.number < first][-_ABOVE:], table)
+    return found[-1] if found else None
+
+
+def _headings(lines: Sequence[Line], table: Printed) -> list[Line]:
+    """The lines that are one of the table's captions, nearly."""
     captions = [fold(caption) for part in table.parts for caption in part.captions]
-    above = [line for line in lines if line.number < first][-_ABOVE:]
-    for line in reversed(above):
-        if best_likeness(fold(line.raw), captions) >= _CAPTION_LIKE:
-            return line
-    return None
+    short = (line for line in lines if len(line.raw) <= _LONGEST_HEADING)
+    return [line for line in short if best_likeness(fold(line.raw), captions) >= _CAPTION_LIKE]
 
 
 def _spans_unknown(grid: Grid) -> Finding:
     message = "a grid by its tabs alone: no form says which cells were merged, or which are headers"
     return Finding("spans-unknown", "warning", message, page=1)
+
+
+# --- grids by their tabs alone ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A grid and the number of its first line."""
+
+    first: int
+    table: Table
+
+
+def plain_grids(lines: Sequence[Line]) -> list[Grid]:
+    """Every run of two or more lines with tabs, without a blank line inside, as cells without spans or headers."""
+    runs: list[list[Line]] = []
+    for tabbed, group in groupby(lines, key=lambda line: "\t" in line.raw.strip("\r\n")):
+        if tabbed:
+            for line in group:
+                if runs and not line.apart and line.number == runs[-1][-1].number + 1:
+                    runs[-1].append(line)
+                else:
+                    runs.append([line])
+    return [Grid(run[0].number, _grid(run)) for run in runs if len(run) > 1]
+
+
+def _grid(run: Sequence[Line]) -> Table:
+    width = max(line.fields for line in run)
+    cells = [
+        Cell(r, c, text.strip(), confidence=0.5)
+        for r, line in enumerate(run)
+        for c, text in enumerate((line.raw.split("\t") + [""] * width)[:width])
+    ]
+    return Table(len(run), width, tuple(cells), kind="spaced", confidence=0.5)

@@ -7,7 +7,7 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from biaoge.forms.align import FLOOR, Leaf, align, leaves, likeness, pick
+from biaoge.forms.align import FLOOR, OFFERED, PLACED, Leaf, align, leaves, likeness, pick
 from biaoge.forms.blocks import Line
 from biaoge.forms.names import alike, folded
 from biaoge.forms.template import Node
@@ -120,3 +120,45 @@ def test_numbering_is_not_compared() -> None:
         assert folded(printed) == "规章", printed
     assert folded("一般公共服务支出") == "一般公共服务支出"
     assert folded("2010506") == "2010506"
+
+
+def recognised(*names: str, sure: float = 0.5) -> tuple[Line, ...]:
+    return tuple(Line(n, (name,), sure=0.99 if name in NAMES else sure) for n, name in enumerate(names))
+
+
+@given(st.permutations(NAMES), st.integers(0, 9), st.integers(1, 3), st.sampled_from(["eit", "et", "", "二项"]))
+def test_what_was_misread_beyond_likeness_is_bound_by_its_place(
+    order: list[str], at: int, many: int, said: str
+) -> None:
+    printed = [said if at <= n < at + many else name for n, name in enumerate(order)]
+    found = align(recognised(*printed), wanted(*order))
+    assert [(pair.line.index, *pair.leaf.node.names) for pair in found.pairs] == list(enumerate(order))
+    assert all(pair.likeness <= PLACED for pair in found.pairs if pair.placed)
+
+
+@given(st.permutations(NAMES), st.integers(0, 9), st.integers(1, 3), st.integers(0, 9))
+def test_where_more_or_less_lacks_than_is_unknown_nothing_is_bound_by_its_place(
+    order: list[str], at: int, many: int, gone: int
+) -> None:
+    printed = ["eit" if at <= n < at + many else name for n, name in enumerate(order)]
+    del printed[gone]
+    found = align(recognised(*printed), wanted(*order))
+    for pair in found.pairs:
+        true = pair.line.index + (pair.line.index >= gone)
+        assert (order[true],) == pair.leaf.node.names
+
+
+def test_what_is_printed_is_not_bound_by_its_place() -> None:
+    nodes = wanted("自然人", "商业企业", "总计")
+    drift = lines("自然人", "商业企业", "小组")
+    assert [pair.leaf.node.names[0] for pair in align(drift, nodes).pairs] == ["自然人", "商业企业"]
+    legible = recognised("自然人", "商业企业", "小组", sure=0.99)
+    assert [line.name for line in align(legible, nodes).lines] == ["小组"]
+    other = recognised("自然人", "科研机构", "总计", sure=0.5)
+    assert len(align(other, nodes).pairs) == 2  # nothing of four letters is alike: another name
+
+
+def test_other_readings_of_a_name_are_looked_at() -> None:
+    nodes = wanted("自然人", "总计")
+    (first, second) = align((Line(0, ("自然人",)), Line(1, ("忌什",), sure=0.5, others=("忌计", "总计"))), nodes).pairs
+    assert (first.likeness, second.likeness, second.placed) == (1.0, OFFERED, False)

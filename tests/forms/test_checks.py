@@ -37,7 +37,6 @@ def only(table: Table, certain: bool = True, less: int = 0) -> Check:
         (("4", "1", "2"), False, 3, 4),
         (("3", "3", ""), True, 3, 3),
         (("3", "—", "3"), True, 3, 3),
-        (("/", "-", ""), None, None, None),
         (("", "1", "2"), None, 3, None),
         (("", "0", "0"), None, 0, None),
         (("", "0", ""), True, 0, 0),
@@ -57,6 +56,10 @@ def test_sums_are_exact(
     assert one.found == (None if found is None else Decimal(found))
 
 
+def test_a_sum_of_nothing_asks_nothing() -> None:
+    assert check([identity(2)], [row("/", "-", "")]) == ()
+
+
 def test_parts_may_be_taken_away() -> None:
     assert only(row("4", "5", "1"), less=1).holds
 
@@ -70,8 +73,18 @@ def test_whose_error_it_is(source: Source, certain: bool, verdict: str) -> None:
     one = only(table, certain)
     assert one.verdict == verdict
     (finding,) = findings([one], [table])
-    assert (finding.kind, finding.severity) == ("sum-broken", "warning" if certain else "info")
+    kind = "sum-suspects" if source == "ocr" else "sum-broken"
+    assert (finding.kind, finding.severity) == (kind, "warning" if certain else "info")
     assert finding.cells == ((1, 0), (1, 1), (1, 2))
+    assert "3 expected, 4 found" in finding.message
+
+
+def test_a_broken_sum_is_told_once_with_its_suspects_first() -> None:
+    sure = {(1, 0): 0.97, (1, 1): 1.0, (1, 2): 0.4}
+    table = row("4", "1", "2", source="ocr")
+    cells = tuple(replace(c, confidence=sure.get((c.row, c.col), 1.0)) for c in table.cells)
+    (finding,) = findings([only(table)], [replace(table, cells=cells)])
+    assert (finding.kind, finding.cells) == ("sum-suspects", ((1, 2), (1, 0)))
     assert "3 expected, 4 found" in finding.message
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from biaoge.facts import Identity
 from biaoge.forms.bound import Match
 from biaoge.forms.library import find, shipped
-from biaoge.forms.match import best, facts, identities, match
+from biaoge.forms.match import asked, best, facts, identities, match
 from biaoge.forms.values import value
 from biaoge.model import Cell, Role, Table
 
@@ -285,3 +285,51 @@ def test_real_budgets_and_a_real_report(data: Path) -> None:
     assert found is not None
     assert (found.form.name, found.score, len(found.bound), kinds(found)) == ("xxgk-2021", 1.0, 186, [])
     assert all(holds(one, tables) for one in identities(found))
+
+
+def recognised(tables: Sequence[Table], names: dict[str, str]) -> tuple[Table, ...]:
+    """The tables as if they had been recognised, some names misread."""
+    return tuple(
+        replace(
+            table,
+            cells=tuple(
+                replace(cell, source="ocr", confidence=0.6, text=names[cell.text])
+                if cell.text in names
+                else replace(cell, source="ocr", confidence=0.99)
+                for cell in table.cells
+            ),
+        )
+        for table in tables
+    )
+
+
+def test_a_misread_header_of_a_scan_is_bound_by_its_place_and_told(root: Path) -> None:
+    tables = recognised(report(root), {"总计": "eit"})
+    found = match(tables, find("xxgk-2021"))
+    assert len(found.bound) == 200
+    assert found.findings
+    assert {finding.kind for finding in found.findings} == {"form-placed-by-order"}
+    placed = [
+        fact for fact in facts(found, tables) if fact.name in ("requests.received.total", "disputes.review.total")
+    ]
+    assert len(placed) == 2
+    assert all(fact.confidence <= 0.5 for fact in placed)
+    # Sums over it are meant by its place alone, not stated.
+    every = {one.id: one.certain for one in identities(found)}
+    assert len(every) == 42
+    assert set(every.values()) == {False, True}
+
+
+def test_a_misread_header_of_a_born_digital_report_is_drift(root: Path) -> None:
+    tables = report(root)
+    cells = tuple(replace(c, text="eit") if c.text == "总计" else c for c in tables[1].cells)
+    found = match((tables[0], replace(tables[1], cells=cells), tables[2]), find("xxgk-2021"))
+    assert "form-missing-column" in kinds(found)
+    assert len(found.bound) < 200
+
+
+def test_a_form_that_was_asked_for_and_is_not_there_is_told_once(root: Path) -> None:
+    found = asked(report(root), find("dept-accounts"))
+    assert [(finding.kind, finding.severity) for finding in found.findings] == [("form-not-found", "warning")]
+    assert found.bound == ()
+    assert asked(report(root), find("xxgk-2021")) == match(report(root), find("xxgk-2021"))

@@ -132,3 +132,26 @@ def test_a_colon_in_a_widely_set_line_is_kept_and_dust_beside_a_figure_is_not() 
     assert not wide.dropped
     assert figure.mask.shape == (24, 24)
     assert figure.dropped == ((160, 180, 164, 184),)
+
+
+def test_a_thin_stroke_alone_at_an_edge_is_a_rest_of_a_ruling_and_counted() -> None:
+    grey = paper()
+    letters(grey, 80, 180, 1)
+    grey[78:106, 294:297] = 0  # two pixels from the edge is a rim already, three points are none
+    page = sheet(grey)
+    (cell,) = crops.owned(page, blobs.find(page), [box(100, 40, 302, 140)])
+    assert cell is not None
+    assert cell.rests == 1
+    assert (cell.left, cell.mask.shape) == (180, (24, 24))
+
+
+def test_a_stroke_beside_a_letter_or_in_the_middle_or_alone_is_a_sign() -> None:
+    for count, at in ((5, 294), (1, 240), (0, 294)):
+        grey = paper()
+        letters(grey, 80, 160, count)
+        grey[78:106, at : at + 3] = 0
+        page = sheet(grey)
+        (cell,) = crops.owned(page, blobs.find(page), [box(100, 40, 302, 140)])
+        assert cell is not None
+        assert cell.rests == 0
+        assert cell.left + cell.mask.shape[1] == at + 3

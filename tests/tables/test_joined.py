@@ -134,6 +134,27 @@ def test_other_headers_begin_another_table() -> None:
     assert len(join(pieces(first, other), always)) == 2
 
 
+def _recognised(piece: Piece, instead: dict[str, str]) -> Piece:
+    """The piece as if it had been read off a scan, some of its texts otherwise."""
+    cells = []
+    for cell in piece.table.cells:
+        text = instead.get(cell.text or "", cell.text)
+        words = (replace(word(text, 0, 0), source="ocr"),) if text else ()
+        cells.append(replace(cell, text=text, words=words))
+    return replace(piece, table=replace(piece.table, cells=tuple(cells)))
+
+
+def test_a_header_that_comes_again_on_a_scan_may_be_misread() -> None:
+    first, second = split(report([3, 2]), 4, True)
+    plain = join(pieces(first, second), always)
+    upper, lower = pieces(first, second)
+    (whole,) = join([_recognised(upper, {}), _recognised(lower, {"自然人": "自然入"})], always)
+    assert whole.table.texts() == plain[0].table.texts()
+    assert "header-dropped" in [f.kind for f in whole.findings]
+    other = join([_recognised(upper, {}), _recognised(lower, {"自然人": "2024"})], always)
+    assert [f.kind for w in other for f in w.findings if f.kind == "header-dropped"] == []
+
+
 def test_a_form_filled_in_again_is_another_table() -> None:
     def form(name: str) -> Table:
         texts = [["名称", name, "性质", "经常"], ["数量", "7", "单位", "个"], ["金额", "3", "单位", "元"]]

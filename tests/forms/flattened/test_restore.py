@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reportforms import form_2019, form_2021
 
+from biaoge.errors import TooLarge
 from biaoge.eval.gridtext import read
 from biaoge.forms.flattened import Restored, restore
-from biaoge.forms.flattened.lines import fold
+from biaoge.forms.flattened.lines import LONGEST_LINE, MOST_LINES, MOST_TABS, fold
 from biaoge.model import Table
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -158,3 +159,28 @@ def test_text_without_tables(text: str) -> None:
     restored = restore(text, FORMS)
     assert restored.tables == ()
     assert [f.kind for f in restored.findings] == ["form-unknown"]
+
+
+def test_a_table_that_stands_in_the_text_twice_is_told() -> None:
+    tables = labels_of(LABELS[0])
+    restored = restore(as_text(tables) + "\n" + as_text(tables[1:2]).replace("\t", "  "), FORMS)
+    assert [whole(table) for table in restored.tables[:3]] == [whole(table) for table in tables]
+    assert [f.kind for f in restored.findings if f.kind.startswith("table")] == ["table-repeated"]
+
+
+def test_a_caption_with_nothing_of_its_table_below_is_told() -> None:
+    tables = labels_of(LABELS[0])
+    text = as_text(tables[:2]) + f"\n{tables[2].caption}\n\n见附件。\n"
+    told = [f for f in restore(text, FORMS).findings if f.kind.startswith("table")]
+    assert [f.kind for f in told] == ["table-unread"]
+    assert tables[2].caption is not None
+    assert tables[2].caption in told[0].message
+    (lacking,) = (f for f in restore(as_text(tables[:2]), FORMS).findings if f.kind.startswith("table"))
+    assert lacking.kind == "table-missing"
+
+
+def test_texts_beyond_the_limits_are_refused_and_long_lines_are_no_rows() -> None:
+    for text in ("-\n" * (MOST_LINES + 1), "\t" * (MOST_TABS + 1)):
+        with pytest.raises(TooLarge, match="cut it into documents"):
+            restore(text, FORMS)
+    assert restore("- " * LONGEST_LINE, FORMS).tables == ()

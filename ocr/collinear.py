@@ -1,0 +1,73 @@
+"""Short strokes that make up a ruling together: one behind the other, from one line that crosses them to another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .meeting import MEETS
+from .strokes import Field, Piece, is_line
+
+SHORTEST = 12.0
+"""Points: strokes this long that have paper on both sides are longer than those of most letters."""
+FEWEST = 2
+"""So many of them, at the least, speak for one another."""
+LONG = 40.0
+"""What they make together is longer (points) than a row is high, so no letters stand there one over the other."""
+COVERED = 0.8
+"""The share of that which is drawn."""
+BEHIND = 8.0
+"""Points between one stroke and the next."""
+ASIDE = 0.8
+"""Points by which one stroke misses the other's course at the most."""
+
+
+def collinear(
+    found: Field, strokes: Sequence[Piece], sure: Sequence[Piece], across: Sequence[Piece], least: float
+) -> list[Piece]:
+    """Those of `strokes`, `least` dark, that make up rulings on which no `sure` piece lies, from top to bottom.
+
+    Each chain begins and ends at one of the lines `across` (of the other axis), and `FEWEST` of its strokes have paper
+    on both sides all along; wear took so much of the rest that they alone are told from letters by nothing.
+    """
+    scale = found.scale
+    near = ASIDE * scale
+    chains: list[list[Piece]] = []
+    for piece in sorted(strokes, key=lambda p: (p.start, p.at_start)):
+        if piece.strength < least or abs(piece.at_end - piece.at_start) > 2 * near:
+            continue
+        for chain in chains:
+            gap = piece.start - chain[-1].end
+            if -scale <= gap <= BEHIND * scale and abs(piece.at_start - chain[-1].at_end) <= near:
+                chain.append(piece)
+                break
+        else:
+            chains.append([piece])
+    return [piece for chain in chains if _is_ruling(found, chain, sure, across) for piece in chain]
+
+
+def _is_ruling(found: Field, chain: Sequence[Piece], sure: Sequence[Piece], across: Sequence[Piece]) -> bool:
+    scale = found.scale
+    first, last = chain[0], chain[-1]
+    long = last.end - first.start
+    if len(chain) < FEWEST or long < LONG * scale or sum(p.length for p in chain) < COVERED * long:
+        return False
+    if not (_meets(first.start, first.at_start, across, scale) and _meets(last.end, last.at_end, across, scale)):
+        return False
+    told = sum(p.length >= SHORTEST * scale and is_line(found, p, strict=True) for p in chain)
+    middle = (first.at_start + last.at_end) / 2
+    known = any(abs((p.at_start + p.at_end) / 2 - middle) <= 2 * ASIDE * scale for p in sure if _beside(p, first, last))
+    return told >= FEWEST and not known
+
+
+def _beside(piece: Piece, first: Piece, last: Piece) -> bool:
+    return piece.start < last.end and first.start < piece.end
+
+
+def _meets(x: float, y: float, across: Sequence[Piece], scale: float) -> bool:
+    """Whether one of the lines passes the point at column `x` and row `y`."""
+    near = MEETS * scale
+    return any(
+        p.start - near <= y <= p.end + near
+        and min(p.at_start, p.at_end) - near <= x <= max(p.at_start, p.at_end) + near
+        for p in across
+    )
