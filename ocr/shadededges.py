@@ -38,6 +38,8 @@ GRAINS = 3.5
 """An edge is so many times stronger than the grain of the paper, averaged in the same way."""
 SOFT = 0.55
 """A step that is less than this share of the difference further out is the edge of a shadow."""
+EVEN = 0.4
+"""Share of a page that is not quite even: below it there is no grain."""
 SHORT = 8.0
 """Points of the shortest edge."""
 SLACK = 1.5
@@ -98,8 +100,9 @@ class Way:
         self.counts = np.pad(np.cumsum(seen, axis=1, dtype=np.float64), ((0, 0), (1, 0)))
         self.strength = _strength(level, seen, scale)
         some = self.strength[::3, ::3]
-        some = some[some > 0]
-        self.grain = float(np.median(some)) if some.size else 0.0
+        grainy = some > 0
+        # On a page without any grain only the edges themselves are not even.
+        self.grain = float(np.median(some[grainy])) if grainy.mean() > EVEN else 0.0
 
     def mean(self, top: int, bottom: int, lefts: NDArray[np.int64], rights: NDArray[np.int64]) -> tuple[Floats, Floats]:
         """(rows, stretches): means of stretches of columns, NaN where little is seen; (stretches,): how much is."""
