@@ -20,7 +20,7 @@ def understood(document: Document, settings: Settings) -> Document:
     """
     from biaoge.forms import solve, verify
 
-    found = match.best(document.tables, forms_of(settings))
+    found = _found(document, settings)
     identities = totals.merged(match.identities(found) if found else (), totals.find(document.tables))
     tables, findings = document.tables, list(found.findings if found else ())
     if settings.repair and any(cell.source == "ocr" for table in tables for cell in table.cells):
@@ -36,10 +36,18 @@ def understood(document: Document, settings: Settings) -> Document:
         document,
         tables=tables,
         findings=(*document.findings, *new),
-        form=found.form.name if found else None,
+        form=found.form.name if found and found.bound else None,
         facts=match.facts(found, tables) if found else (),
         checks=checked,
     )
+
+
+def _found(document: Document, settings: Settings) -> match.Match | None:
+    """The form that fits, or what of the one asked for is there."""
+    forms = forms_of(settings)
+    if settings.form in ("auto", "none"):
+        return match.best(document.tables, forms)
+    return match.asked(document.tables, forms[0])
 
 
 def forms_of(settings: Settings) -> Sequence[Form]:

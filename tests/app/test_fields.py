@@ -112,6 +112,12 @@ def test_without_a_form(report: Path) -> None:
     assert not any(check.identity.certain for check in document.checks)
 
 
+def test_a_form_that_does_not_fit(pdf: Path) -> None:
+    document = read(pdf, Settings(form="xxgk-2021"))
+    assert (document.form, document.facts) == (None, ())
+    assert [f.kind for f in document.findings if f.kind.startswith("form-")] == ["form-not-found"]
+
+
 def test_flattened_text(command: Command, pdf: Path) -> None:
     text = "二、收入\n项目\t上年\t本年\n税\t1\t2\n费\t3\t4\n合计\t4\t6\n"
     (pdf.parent / "flat.txt").write_text(text, encoding="utf-8")
