@@ -8,6 +8,7 @@ from dataclasses import replace
 from biaoge.app.settings import Settings
 from biaoge.forms import checks as sums
 from biaoge.forms import library, match, totals
+from biaoge.forms.bound import Match
 from biaoge.forms.template import Form
 from biaoge.model import Document
 
@@ -42,7 +43,7 @@ def understood(document: Document, settings: Settings) -> Document:
     )
 
 
-def _found(document: Document, settings: Settings) -> match.Match | None:
+def _found(document: Document, settings: Settings) -> Match | None:
     """The form that fits, or what of the one asked for is there."""
     forms = forms_of(settings)
     if settings.form in ("auto", "none"):
