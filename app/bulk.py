@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import importlib
 import os
 import queue
 import re
@@ -11,21 +11,31 @@ import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from biaoge.app import isolate
 from biaoge.app.settings import PageChoice, Settings
+from biaoge.app.stems import printable as printable
+from biaoge.app.stems import stems_for as stems_for
 from biaoge.errors import BiaogeError, InputError, TooLarge, UsageError
 from biaoge.files import write_whole
 
 ENDINGS = (".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff")
 """What is looked for in folders."""
 _GLOB = re.compile(r"[*?\[]")
-_NAME_BYTES = 180  # of a stem, so that stem, number and ending fit the 255 that file systems allow
+TRIES, STARTS = 3, 10
+"""How often a file is begun, and a process for it, that was killed from outside: that may be no fault of the file."""
+_AHEAD = 2
+"""How many tasks for each process wait in line, so that none is idle while the next ones are sought."""
+
+Cause = Literal["", "crash", "fault", "start", "write"]
+"""What an error was, where its class does not say: the process died, biaoge has a fault; or, no fault of the file's,
+the process did not start, the result could not be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +51,8 @@ class Task:
 class Outcome:
     """What became of a file. `error` is a class name of `biaoge.errors`, or `None` when all went well.
 
-    `seconds` of wall clock; `peak` is the highest memory of the child during the job, in bytes (0: not known).
+    `stem`: that of its task. `seconds` of wall clock; `peak` is the highest memory of the child during the job, in
+    bytes (0: not known).
     """
 
     path: str
@@ -55,6 +66,8 @@ class Outcome:
     seconds: float = 0.0
     peak: int = 0
     trace: str = field(default="", compare=False)
+    cause: Cause = ""
+    stem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,49 +114,17 @@ def _documents_in(folder: Path) -> Iterator[Path]:
         yield from (Path(where, name) for name in names if name.lower().endswith(ENDINGS))
 
 
-def stems_for(paths: Sequence[Path]) -> list[str]:
-    """A stem for every path, no two alike even where case does not count; those that clash get a hash of the path.
-
-    >>> stems_for([Path("a/x.pdf"), Path("b.pdf"), Path("c/X.pdf")])
-    ['x-7f660213', 'b', 'X-f4711f1c']
-    """
-    plain = [_short(path) for path in paths]
-    # `a.debug.html` and `a.t1.csv` belong to `a`: a file called `a.debug.pdf` beside `a.pdf` must not write there.
-    owners = [re.sub(r"(\.debug|\.t\d+|\.grid)+$", "", stem.casefold()) for stem in plain]
-    stems = []
-    for path, stem, owner in zip(paths, plain, owners, strict=True):
-        if owners.count(owner) > 1:
-            raw = path.as_posix().encode("utf-8", "surrogateescape")
-            stem = f"{stem}-{hashlib.sha256(raw).hexdigest()[:8]}"
-        stems.append(stem)
-    return stems
-
-
-def _short(path: Path) -> str:
-    """The path's stem as valid UTF-8 that leaves room for endings; `.pdf` goes, any other ending stays."""
-    name = path.stem if path.suffix.lower() == ".pdf" else path.name
-    raw = os.fsencode(name)
-    if len(raw) > _NAME_BYTES:
-        raw = raw[: _NAME_BYTES - 9]
-        name = raw.decode("utf-8", "ignore") + "-" + hashlib.sha256(os.fsencode(path.name)).hexdigest()[:8]
-    return os.fsencode(name).decode("utf-8", "replace").lstrip(".") or "document"
-
-
-def printable(path: Path) -> str:
-    """The path on one line, safe for a terminal."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(path))
-
-
-def failed(path: Path, error: BiaogeError, seconds: float = 0.0, peak: int = 0) -> Outcome:
+def failed(path: Path, error: BiaogeError, peak: int = 0, cause: Cause = "") -> Outcome:
     """The outcome of a file that ended in `error`."""
     message = " ".join(str(error).split()).removeprefix(f"{path.name}: ")
+    public = next(kind for kind in type(error).__mro__ if kind.__module__ == BiaogeError.__module__)
     return Outcome(
         printable(path),
-        error=type(error).__name__,
+        error=public.__name__,
         message="".join(c for c in message if c.isprintable()),
         exit_code=error.exit_code,
-        seconds=seconds,
         peak=peak,
+        cause=cause,
     )
 
 
@@ -154,29 +135,37 @@ def exit_code(outcomes: Sequence[Outcome]) -> int:
 
 
 def extract(
-    tasks: Sequence[Task], order: Order, on_note: Callable[[str, str], None] | None = None
+    tasks: Iterable[Task], order: Order, on_note: Callable[[str, str], None] | None = None
 ) -> Generator[Outcome, None, None]:
     """Read every file in a child process; outcomes as they come. Closing the iterator ends the children.
 
-    `on_note` hears, from other threads, the name of a file and what is being done with it when that takes long.
+    `tasks` are drawn as they are needed, in the thread that takes the outcomes. `on_note` hears, from other threads,
+    the name of a file and what is being done with it when that takes long.
     """
-    if not tasks:
+    supply = iter(tasks)
+    first = list(islice(supply, max(1, order.jobs) * _AHEAD))
+    if not first:
         return
     staging = _staging(order.out)
-    todo: queue.SimpleQueue[Task] = queue.SimpleQueue()
+    todo: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
     done: queue.SimpleQueue[Outcome | None] = queue.SimpleQueue()
-    for task in tasks:
-        todo.put(task)
     stop = threading.Event()
     threads = [
         threading.Thread(target=_keep_reading, args=(todo, done, order, (staging, on_note), stop), daemon=True)
-        for _ in range(max(1, min(order.jobs, len(tasks))))
+        for _ in range(max(1, min(order.jobs, len(first))))
     ]
+    for task in first:
+        todo.put(task)
     try:
         for thread in threads:
             thread.start()
-        running = len(threads)
+        running, more = len(threads), True
         while running:
+            if more and todo.qsize() < len(threads):
+                following = next(supply, None)
+                more = following is not None
+                for one in [following] if following else [None] * len(threads):
+                    todo.put(one)
             outcome = done.get()
             if outcome is None:
                 running -= 1
@@ -184,6 +173,8 @@ def extract(
                 yield outcome
     finally:
         stop.set()
+        for _ in threads:
+            todo.put(None)
         for thread in threads:
             thread.join(10)
         shutil.rmtree(staging, ignore_errors=True)
@@ -199,7 +190,7 @@ def _staging(out: Path) -> Path:
 
 
 def _keep_reading(
-    todo: queue.SimpleQueue[Task],
+    todo: queue.SimpleQueue[Task | None],
     done: queue.SimpleQueue[Outcome | None],
     order: Order,
     where: tuple[Path, Callable[[str, str], None] | None],
@@ -207,44 +198,84 @@ def _keep_reading(
 ) -> None:
     """Take tasks until there are none, with one child at a time; `where`: the staging folder, and who hears notes."""
     staging, on_note = where
-    worker: isolate.Worker | None = None
+    child = _Child(order, staging, stop)
     try:
-        while not stop.is_set():
-            try:
-                task = todo.get_nowait()
-            except queue.Empty:
-                break
-            if worker is None:
-                worker = isolate.Worker("biaoge.app.bulk:read_and_write", order.limits, stop)
+        while (task := todo.get()) is not None and not stop.is_set():
             started = time.monotonic()
-            folder = Path(tempfile.mkdtemp(dir=staging))
             try:
-                answer = worker.run(_job(task, order, folder), partial(on_note, task.name) if on_note else None)
-                outcome = Outcome(**{**answer, "path": task.name, "written": ()}, peak=worker.peak)
-                if outcome.error is None:
-                    outcome = _publish(outcome, answer["written"], folder, order.out, task.stem)
-                fresh = worker.worn or outcome.error == "TooLarge"
-            except BiaogeError as error:
-                outcome = failed(task.path, error, peak=worker.peak)
-                fresh = True
+                outcome = child.read(task, partial(on_note, task.name) if on_note else None)
             except isolate.StopRequested:
                 break
             except Exception as error:  # a fault here must cost this file alone, too
-                outcome = failed(task.path, BiaogeError(f"a fault of biaoge, please report it: {error!r}"))
-                fresh = True
-            if fresh:
-                worker.close()
-                worker = None
-            shutil.rmtree(folder, ignore_errors=True)
-            done.put(_timed(outcome, time.monotonic() - started))
+                wrapped = BiaogeError(f"a fault of biaoge, please report it: {error!r}")
+                outcome = failed(task.path, wrapped, cause="fault")
+                child.end()
+            seconds = round(time.monotonic() - started, 3)
+            done.put(replace(outcome, path=task.name, stem=task.stem, seconds=seconds))
     finally:
-        if worker is not None:
-            worker.close()
+        child.end()
         done.put(None)
 
 
-def _timed(outcome: Outcome, seconds: float) -> Outcome:
-    return Outcome(**{**asdict(outcome), "seconds": round(seconds, 3)})
+class _Child:
+    """A child process that is replaced when a file was its end."""
+
+    def __init__(self, order: Order, staging: Path, stop: threading.Event) -> None:
+        self._order, self._staging, self._stop = order, staging, stop
+        self._worker: isolate.Worker | None = None
+
+    def end(self) -> None:
+        """End the process, if there is one."""
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
+
+    def read(self, task: Task, on_note: Callable[[str], None] | None) -> Outcome:
+        """Have a file read, once more where the process was killed from outside, and its results put in place."""
+        try:
+            folder = Path(tempfile.mkdtemp(dir=self._staging))
+        except OSError as error:
+            return failed(task.path, BiaogeError(f"cannot write {self._staging}: {error.strerror}"), cause="write")
+        tries = starts = 0
+        try:
+            while True:
+                fresh = self._worker is None
+                try:
+                    outcome = self._read(task, folder, on_note)
+                    # What files before it left in the process must not count against this one.
+                    if fresh or outcome.error != "TooLarge":
+                        return outcome
+                except isolate.Killed as error:
+                    tries += 1
+                    if tries == TRIES:
+                        return failed(task.path, error, cause="crash")
+                except isolate.KilledEarly as error:
+                    starts += 1
+                    if starts == STARTS:
+                        return failed(task.path, error, cause="start")
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _read(self, task: Task, folder: Path, on_note: Callable[[str], None] | None) -> Outcome:
+        if self._worker is None or not self._worker.alive:
+            self.end()
+            self._worker = isolate.Worker("biaoge.app.bulk:read_and_write", self._order.limits, self._stop)
+        worker, fresh = self._worker, True
+        try:
+            answer = worker.run(_job(task, self._order, folder), on_note)
+            outcome = Outcome(**{**answer, "path": task.name, "written": ()}, peak=worker.peak)
+            if outcome.error is None:
+                outcome = _publish(outcome, answer["written"], folder, self._order.out, task.stem)
+            fresh = worker.worn or outcome.error == "TooLarge"
+            return outcome
+        except (isolate.Killed, isolate.KilledEarly):
+            raise
+        except BiaogeError as error:
+            causes: dict[type[BiaogeError], Cause] = {isolate.Crashed: "crash", isolate.NotStarted: "start"}
+            return failed(task.path, error, peak=worker.peak, cause=causes.get(type(error), ""))
+        finally:
+            if fresh:
+                self.end()
 
 
 def _publish(outcome: Outcome, names: Sequence[str], folder: Path, out: Path, stem: str) -> Outcome:
@@ -253,13 +284,14 @@ def _publish(outcome: Outcome, names: Sequence[str], folder: Path, out: Path, st
         for name in names:
             (folder / name).replace(out / name)
     except OSError as error:
-        return failed(Path(outcome.path), BiaogeError(f"cannot write {out / name}: {error.strerror}"))
+        wrapped = BiaogeError(f"cannot write {out / name}: {error.strerror}")
+        return failed(Path(outcome.path), wrapped, cause="write")
     if any(name.endswith(".csv") for name in names):
         numbered = re.compile(re.escape(stem) + r"\.t\d+(\.grid)?\.csv")
         for old in out.iterdir():
             if numbered.fullmatch(old.name) and old.name not in names:
                 old.unlink()
-    return Outcome(**{**asdict(outcome), "written": tuple(str(out / name) for name in names)})
+    return replace(outcome, written=tuple(str(out / name) for name in names))
 
 
 def _job(task: Task, order: Order, folder: Path) -> isolate.Job:
@@ -278,6 +310,12 @@ def _job(task: Task, order: Order, folder: Path) -> isolate.Job:
 # ---------------------------------------------------------------- inside the child
 
 
+def prepare() -> None:
+    """Import what every file takes, before the clock of the first one runs."""
+    for name in ("app.pipeline", "app.export", "app.flattext", "ingest.pdfium"):
+        importlib.import_module(f"biaoge.{name}")
+
+
 def read_and_write(job: isolate.Job) -> dict[str, Any]:
     """Read the job's file and write its results into the job's folder; an `Outcome` as a dictionary.
 
@@ -286,6 +324,8 @@ def read_and_write(job: isolate.Job) -> dict[str, Any]:
     path = Path(os.fsdecode(bytes.fromhex(job["path"])))
     try:
         return _without_path(_read_and_write(path, job))
+    except _Unwritten as error:
+        return _without_path(failed(path, error, cause="write"))
     except BiaogeError as error:
         return _without_path(failed(path, error))
     except MemoryError:
@@ -297,7 +337,18 @@ def read_and_write(job: isolate.Job) -> dict[str, Any]:
     except Exception as error:
         trace = traceback.format_exc()
         wrapped = BiaogeError(f"a fault of biaoge, please report it: {type(error).__name__}: {str(error)[:300]}")
-        return {**_without_path(failed(path, wrapped)), "trace": trace[-4000:]}
+        return {**_without_path(failed(path, wrapped, cause="fault")), "trace": trace[-4000:]}
+
+
+class _Unwritten(BiaogeError):
+    """A result could not be written."""
+
+
+def _write(path: Path, content: str) -> None:
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        raise _Unwritten(f"the result cannot be written: {error.strerror}; free some space and start again") from error
 
 
 def _without_path(outcome: Outcome) -> dict[str, Any]:
@@ -316,13 +367,13 @@ def _read_and_write(path: Path, job: isolate.Job) -> Outcome:
     document = traced.document
     names = []
     for name, content in files_of(document, job["stem"], job["formats"]):
-        write_whole(Path(job["folder"], name), content)
+        _write(Path(job["folder"], name), content)
         names.append(name)
     if job["debug"]:
         from biaoge.app.debugpage import debug_page
 
         name = f"{job['stem']}.debug.html"
-        write_whole(Path(job["folder"], name), debug_page(traced, path, job["password"], settings))
+        _write(Path(job["folder"], name), debug_page(traced, path, job["password"], settings))
         names.append(name)
     return Outcome(
         str(path),

@@ -12,7 +12,10 @@ from typing import Annotated
 import typer
 
 from biaoge import __version__
+from biaoge.app.bulkcmd import add_to as add_bulk
 from biaoge.app.evalcmd import app as eval_app
+from biaoge.app.exportcmd import HELP as EXPORT_HELP
+from biaoge.app.exportcmd import export
 from biaoge.app.fieldscmd import HELP as FIELDS_HELP
 from biaoge.app.fieldscmd import fields, form_of
 from biaoge.app.formcmd import app as form_app
@@ -35,6 +38,8 @@ app = typer.Typer(
 
 app.add_typer(eval_app, name="eval")
 app.add_typer(form_app, name="form")
+add_bulk(app)
+app.command(help=EXPORT_HELP, no_args_is_help=True)(export)
 app.command(help=FIELDS_HELP, no_args_is_help=True)(fields)
 
 EXTRACT_HELP = """

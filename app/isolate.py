@@ -30,6 +30,12 @@ STARTUP = 60.0  # seconds a child may take to import what it needs
 JOBS_PER_CHILD = 200  # then a fresh one, should a library leak
 _LOG_LIMIT = 1 * MEGABYTE
 
+_ONE_THREAD = (
+    *("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"),
+    *("NUMEXPR_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"),
+)
+"""What libraries are told by: there is a child for each processor, and threads of children would fight for them."""
+
 # -P keeps the folder the user stands in off the module path. The installed package is used as it is; only where
 # it is not the one running here (a plain checkout) is its folder put first.
 _CHILD = """
@@ -56,6 +62,22 @@ class StopRequested(Exception):
     """The parent was asked to stop while a job ran."""
 
 
+class Crashed(DamagedPdf):
+    """The child died of its job."""
+
+
+class Killed(Crashed):
+    """The child was killed, and not by its worker: by the system when memory ran out, or by somebody."""
+
+
+class NotStarted(BiaogeError):
+    """The child did not come up; that says nothing about the job."""
+
+
+class KilledEarly(NotStarted):
+    """The child was killed from outside before it could begin."""
+
+
 class Worker:
     """A child process around one function. Not to be shared between threads."""
 
@@ -72,7 +94,7 @@ class Worker:
         self._jobs = 0
         self._log = tempfile.TemporaryFile("a+b", buffering=0)  # noqa: SIM115  (closed with the child)
         root = Path(sys.modules["biaoge"].__file__ or "").parent
-        env = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}
+        env = {**os.environ, **dict.fromkeys(_ONE_THREAD, "1"), "PYTHONIOENCODING": "utf-8"}
         try:
             self._child = subprocess.Popen(
                 [
@@ -102,17 +124,22 @@ class Worker:
         self._ready = False
 
     @property
+    def alive(self) -> bool:
+        """Whether the child is there to take a job."""
+        return self._child.poll() is None
+
+    @property
     def worn(self) -> bool:
         """Whether a fresh child should take the next job."""
-        return self._jobs >= JOBS_PER_CHILD or self.peak > self.limits.memory * MEGABYTE * 0.5
+        return self._jobs >= JOBS_PER_CHILD or _resident(self._child.pid) > self.limits.memory * MEGABYTE * 0.5
 
     def run(self, job: Job, on_note: Callable[[str], None] | None = None) -> Job:
         """The child's answer to `job`; `on_note` hears what it tells meanwhile.
 
         With every note the clock starts anew.
 
-        TimedOut and TooLarge when a limit is passed, DamagedPdf when the child dies of the job, StopRequested when told
-        to stop. After any of these the worker is closed.
+        TimedOut and TooLarge when a limit is passed, Crashed (Killed, if from outside) when the child dies of the job,
+        NotStarted when it does not come up, StopRequested when told to stop. After any of these the worker is closed.
         """
         self.peak = 0
         self._jobs += 1
@@ -156,7 +183,7 @@ class Worker:
                 )
             if left <= 0:
                 if not self._ready:
-                    raise BiaogeError(f"the reading process did not start within {seconds:g} s; see `biaoge doctor`")
+                    raise NotStarted(f"the reading process did not start within {seconds:g} s; see `biaoge doctor`")
                 raise TimedOut(f"not done within {seconds:g} s; raise --timeout, or read fewer --pages")
             if os.fstat(self._log.fileno()).st_size > _LOG_LIMIT:
                 self._log.truncate(0)
@@ -167,12 +194,15 @@ class Worker:
         self._log.seek(0)
         lines = self._log.read()[-2000:].decode("utf-8", "replace").strip().splitlines()
         last = lines[-1] if lines else ""
+        if code == -getattr(signal, "SIGKILL", 9):
+            kind = Killed if self._ready else KilledEarly
+            return kind("the reading process was killed; there may be too little memory for so many --jobs")
         if not self._ready:
-            return BiaogeError(f"the reading process did not start: {last or f'exit {code}'}; see `biaoge doctor`")
+            return NotStarted(f"the reading process did not start: {last or f'exit {code}'}; see `biaoge doctor`")
         if "MemoryError" in last or "bad_alloc" in last or "out of memory" in last.lower():
             return TooLarge(f"needs more than {self.limits.memory} MB of memory; raise --max-memory")
         how = signal.Signals(-code).name if code < 0 and -code in signal.valid_signals() else f"exit {code}"
-        return DamagedPdf(f"the reader crashed on this file ({how}); try the other --reader, or repair the file")
+        return Crashed(f"the reader crashed on this file ({how}); try the other --reader, or repair the file")
 
     def close(self) -> None:
         """End the child at once, with all it started."""
@@ -208,7 +238,10 @@ def _resident(pid: int) -> int:
 
 
 def serve(target: str, memory: int) -> None:
-    """Answer jobs, one JSON line each, until the parent closes the pipe. `memory` in megabytes."""
+    """Answer jobs, one JSON line each, until the parent closes the pipe. `memory` in megabytes.
+
+    The target's module may have a function `prepare`: it runs first, while no job's clock does.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     global _parent
     jobs, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
@@ -219,7 +252,10 @@ def serve(target: str, memory: int) -> None:
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     _limit_memory(memory)
     module, _, name = target.partition(":")
-    work: Callable[[Job], Job] = getattr(importlib.import_module(module), name)
+    there = importlib.import_module(module)
+    work: Callable[[Job], Job] = getattr(there, name)
+    if hasattr(there, "prepare"):
+        there.prepare()
     _send(answers, {})
     for line in jobs:
         _forget_peak()

@@ -1,0 +1,1 @@
+"""What was read, for other programs: tidy rows as Parquet, CSV or DuckDB; workbooks, pages, JSON lines, Docling."""
