@@ -18,6 +18,7 @@ from biaoge.errors import UsageError
 
 INTERRUPTED = 130
 FailOn = Literal["never", "partial", "failure"]
+Engine = Literal["local", "ray"]
 QueryFormat = Literal["table", "csv", "jsonl"]
 
 BULK_HELP = """
@@ -65,8 +66,8 @@ def bulk(
         list[str] | None, typer.Argument(metavar="PATH...", help='Folders, files, "patterns", @lists.')
     ] = None,
     out: Annotated[
-        Path, typer.Option("--out", "-o", metavar="STORE", help="The store's folder; made if missing.")
-    ] = Path("biaoge-store"),
+        str, typer.Option("--out", "-o", metavar="STORE", help="The store's folder; made if missing.")
+    ] = "biaoge-store",
     listing: Annotated[
         list[Path] | None, typer.Option("--list", metavar="FILE", help="A list of paths, as @FILE; may be repeated.")
     ] = None,
@@ -114,6 +115,12 @@ def bulk(
     password_file: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The password of encrypted files, on the first line.")
     ] = None,
+    engine: Annotated[
+        Engine, typer.Option(help="Processes of this machine into a store, or Ray into Parquet; see docs/scale.md.")
+    ] = "local",
+    address: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="The Ray cluster; left out, Ray runs on this machine.")
+    ] = None,
     fail_on: Annotated[
         FailOn, typer.Option(help="What makes the exit code other than 0: nothing, failed files, or any doubt.")
     ] = "failure",
@@ -132,9 +139,11 @@ def bulk(
     given = (*(paths or ()), *(f"@{file}" for file in listing or ()))
     if not given:
         raise UsageError("nothing to read; name folders, files, patterns or lists")
+    if address and engine != "ray":
+        raise UsageError("--address is for --engine ray")
     plan = bulkrun.Plan(
         Inputs(given, tuple(only or ()), None if since is None else _seconds(since)),
-        out,
+        Path(out),
         Settings(
             reader=reader,
             join_pages=join,
@@ -148,15 +157,20 @@ def bulk(
         ),
         None if password_file is None else _first_line(password_file),
         isolate.Limits(timeout, max_memory),
-        jobs or processors(),
+        jobs if engine == "ray" else jobs or processors(),
         frozenset(retry or ()),
         rehash,
         limit,
     )
     signal.signal(signal.SIGTERM, _interrupt)
-    with BulkShow(log or out / LOG, quiet) as show:
+    with BulkShow(log or (Path(LOG) if "://" in out else plan.out / LOG), quiet) as show:
         try:
-            ended = bulkrun.run(plan, show)
+            if engine == "ray":
+                from biaoge.app import cluster
+
+                ended = cluster.run(plan, out, address, show)
+            else:
+                ended = bulkrun.run(plan, show)
         except KeyboardInterrupt:
             show.interrupted()
             raise typer.Exit(INTERRUPTED) from None
