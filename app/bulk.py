@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from biaoge.app import isolate
+from biaoge.app.guards import no_network
 from biaoge.app.settings import PageChoice, Settings
 from biaoge.app.stems import printable as printable
 from biaoge.app.stems import stems_for as stems_for
@@ -311,9 +312,10 @@ def _job(task: Task, order: Order, folder: Path) -> isolate.Job:
 
 
 def prepare() -> None:
-    """Import what every file takes, before the clock of the first one runs."""
+    """Import what every file takes, before the clock of the first one runs, and give up the network."""
     for name in ("app.pipeline", "app.export", "app.flattext", "ingest.pdfium"):
         importlib.import_module(f"biaoge.{name}")
+    no_network()
 
 
 def read_and_write(job: isolate.Job) -> dict[str, Any]:

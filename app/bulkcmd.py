@@ -106,6 +106,13 @@ def bulk(
     max_megapixels: Annotated[
         float, typer.Option(min=0.1, metavar="N", help="Refuse pictures of more million pixels.")
     ] = 150.0,
+    max_file_size: Annotated[
+        float, typer.Option(min=0.1, metavar="MB", help="Refuse files of more megabytes.")
+    ] = 500.0,
+    max_pages: Annotated[int, typer.Option(min=1, metavar="N", help="Refuse to read more pages of a file.")] = 5000,
+    max_objects: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Look at so many lines, texts and pictures of a page.")
+    ] = 200_000,
     form: Annotated[
         str, typer.Option(metavar="FORM", help="auto, none, the name of a form (`biaoge form list`), or a TOML file.")
     ] = "auto",
@@ -152,6 +159,9 @@ def bulk(
             engine=ocr_engine,
             model_dir=str(model_dir.resolve()) if model_dir else None,
             max_megapixels=max_megapixels,
+            max_file_size=max_file_size,
+            max_pages=max_pages,
+            max_objects=max_objects,
             form=form_of(form),
             repair=repair,
         ),

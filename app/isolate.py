@@ -29,6 +29,9 @@ TICK = 0.05  # seconds between two looks at the child's memory
 STARTUP = 60.0  # seconds a child may take to import what it needs
 JOBS_PER_CHILD = 200  # then a fresh one, should a library leak
 _LOG_LIMIT = 1 * MEGABYTE
+_FULL = 0.75
+"""Share of the memory limit from which on an abort is taken for the library's answer to a request that failed."""
+_ABORTED = tuple(-getattr(signal, name, 0) for name in ("SIGABRT", "SIGTRAP", "SIGILL"))
 
 _ONE_THREAD = (
     *("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"),
@@ -199,7 +202,8 @@ class Worker:
             return kind("the reading process was killed; there may be too little memory for so many --jobs")
         if not self._ready:
             return NotStarted(f"the reading process did not start: {last or f'exit {code}'}; see `biaoge doctor`")
-        if "MemoryError" in last or "bad_alloc" in last or "out of memory" in last.lower():
+        full = code in _ABORTED and self.peak > self.limits.memory * MEGABYTE * _FULL
+        if full or "MemoryError" in last or "bad_alloc" in last or "out of memory" in last.lower():
             return TooLarge(f"needs more than {self.limits.memory} MB of memory; raise --max-memory")
         how = signal.Signals(-code).name if code < 0 and -code in signal.valid_signals() else f"exit {code}"
         return Crashed(f"the reader crashed on this file ({how}); try the other --reader, or repair the file")

@@ -10,6 +10,8 @@ from biaoge.facts import Check, Fact, Identity, Place, Verdict
 
 Number = int | float | str
 """A number in JSON: text only where a float would not give its digits back."""
+_MOST_DIGITS = 4000
+"""Before or after the point; `1e999999999` is ten bytes, and a thousand million digits once somebody asks for them."""
 
 
 class FieldDict(TypedDict):
@@ -59,8 +61,11 @@ def number_out(value: int | Decimal | None) -> Number | None:
 
 
 def number_in(value: Number | None) -> int | Decimal | None:
-    """What `number_out` made `value` of; a whole number comes back as an int."""
-    return value if value is None or isinstance(value, int) else Decimal(str(value))
+    """What `number_out` made `value` of; a whole number comes back as an int.
+
+    ValueError or ArithmeticError for what is no number of a sensible size.
+    """
+    return value if value is None or isinstance(value, int) else _decimal(value)
 
 
 def fields_to_dict(facts: Sequence[Fact]) -> dict[str, FieldDict]:
@@ -126,4 +131,9 @@ def check_from_dict(raw: CheckDict) -> Check:
 
 
 def _decimal(value: Number | None) -> Decimal | None:
-    return None if value is None else Decimal(str(value))
+    if value is None:
+        return None
+    held = Decimal(str(value))
+    if not held.is_finite() or abs(held.adjusted()) > _MOST_DIGITS:
+        raise ValueError(f"{value!r:.60} is no number of a sensible size")
+    return held

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from biaoge.app.jsoncheck import check
 from biaoge.app.jsonfacts import check_from_dict, fields_from_dict
 from biaoge.app.jsonout import SCHEMA, CellDict, DocumentDict, PageDict, TableDict
 from biaoge.errors import InputError, TableError
@@ -30,7 +31,7 @@ def load_json(path: str | Path) -> Document:
     """The document in a JSON file of biaoge; InputError where the file is none."""
     try:
         raw = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{path}: not readable as JSON ({error})") from error
     return document_from_dict(raw)
 
@@ -40,6 +41,7 @@ def document_from_dict(raw: DocumentDict) -> Document:
     schema = raw.get("schema") if isinstance(raw, dict) else None
     if schema != SCHEMA:
         raise InputError(f"the schema is {schema!r}; this version of biaoge reads {SCHEMA!r}")
+    check(raw)
     try:
         source = SourceFile(raw["source"]["name"], raw["source"]["sha256"], raw["source"]["pages"])
         return Document(
@@ -64,9 +66,9 @@ def document_from_dict(raw: DocumentDict) -> Document:
             ),
             raw.get("form"),
             fields_from_dict(raw.get("fields", {})),
-            tuple(check_from_dict(check) for check in raw.get("checks", ())),
+            tuple(check_from_dict(one) for one in raw.get("checks", ())),
         )
-    except (KeyError, TypeError, ValueError, TableError) as error:
+    except (LookupError, TypeError, ValueError, ArithmeticError, TableError) as error:
         raise InputError(f"not a {SCHEMA} document: {type(error).__name__} {error}") from error
 
 

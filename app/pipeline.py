@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from biaoge import __version__
+from biaoge.app.guards import check_pages, check_size
 from biaoge.app.moved import moved_back
 from biaoge.app.recognition import Recognition, recognise_pages, to_recognise
 from biaoge.app.settings import PageChoice, Settings
@@ -62,6 +63,7 @@ class Traced:
 def read_traced(path: Path, settings: Settings, password: str | None, choice: PageChoice) -> Traced:
     """As `read`, with what a picture of the work needs."""
     _check_there(path)
+    check_size(path, settings.max_file_size)
     with _TURNS, _no_collection():
         from biaoge.app.flattext import is_flattened, read_flattened
 
@@ -154,12 +156,14 @@ def _ingest(
 
     pages: list[Page] = []
     unread: list[InputError] = []
-    with open_pdf(path, password=password, reader=settings.reader) as reader:
+    with open_pdf(path, password, settings.reader, settings.max_objects) as reader:
         n_pages = reader.n_pages
+        wanted = choice.of(n_pages)
+        check_pages(len(wanted), settings.max_pages)
         for first, last in choice.beyond(n_pages):
             asked = f"page {first}" if first == last else f"pages {first} to {last}"
             findings.append(Finding("page-missing", "warning", f"{asked} asked for, but the last page is {n_pages}"))
-        for number in choice.of(n_pages):
+        for number in wanted:
             try:
                 pages.append(reader.page(number))
             except (DamagedPdf, DamagedImage, TooLarge) as error:

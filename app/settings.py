@@ -32,9 +32,10 @@ class Settings:
     `reader`: what opens the PDF. `join_pages`: a table cut by page breaks becomes one. `spaced`: also look for tables
     that are set out by white space alone. `ocr`: recognise the pages that do not tell their words (`auto`), all that
     are not blank (`always`), or none. `engine`: what recognises; `model_dir`: a folder with its models, in place of
-    those it brings. `max_megapixels`: a picture of more pixels is refused. `form`: the form that the
-    document is held against ("auto": the one that fits, "none", a name, or the path of a TOML file). `repair`: mend
-    misread cells of scans where the sums leave one reading.
+    those it brings. `max_megapixels`: a picture of more pixels is refused, as is a file of more than `max_file_size`
+    megabytes, or one of which more than `max_pages` are wanted; of a page, `max_objects` are looked at.
+    `form`: the form that the document is held against ("auto": the one that fits, "none", a name, or the path of a TOML
+    file). `repair`: mend misread cells of scans where the sums leave one reading.
     """
 
     reader: ReaderName = "pdfium"
@@ -44,6 +45,9 @@ class Settings:
     engine: str = "rapidocr"
     model_dir: str | None = None
     max_megapixels: float = 150.0
+    max_file_size: float = 500.0
+    max_pages: int = 5000
+    max_objects: int = 200_000
     form: str = "auto"
     repair: bool = True
 
@@ -52,8 +56,9 @@ class Settings:
             raise UsageError(f"no reader is called {self.reader!r}; there are {' and '.join(READERS)}")
         if self.ocr not in OCR_CHOICES:
             raise UsageError(f"ocr is {self.ocr!r}; it can be {', '.join(OCR_CHOICES)}")
-        if not self.max_megapixels > 0:
-            raise UsageError(f"max_megapixels is {self.max_megapixels:g}; it must be more than 0")
+        for name in ("max_megapixels", "max_file_size", "max_pages", "max_objects"):
+            if not getattr(self, name) > 0:
+                raise UsageError(f"{name} is {getattr(self, name):g}; it must be more than 0")
 
     @property
     def digest(self) -> str:

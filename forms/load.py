@@ -19,6 +19,8 @@ _TYPES: tuple[FieldType, ...] = ("integer", "decimal", "text")
 _KINDS: tuple[Kind, ...] = ("value", "name", "code", "skip")
 _OPEN: tuple[Open, ...] = ("names", "codes")
 _T = TypeVar("_T", bound=str)
+LARGEST = 1_000_000
+"""Bytes beyond which a file is no form; the largest that comes with biaoge has 22 thousand."""
 
 
 class _Place:
@@ -79,6 +81,8 @@ class _Place:
 def load(path: Path) -> Form:
     """The form in the TOML file at `path`; FormError where it cannot be read or breaks the rules."""
     try:
+        if path.stat().st_size > LARGEST:
+            raise FormError(f"{path}: more than {LARGEST:,} bytes are not read; cut it into forms")
         return parse(path.read_text(encoding="utf-8"), str(path))
     except (OSError, UnicodeDecodeError) as error:
         raise FormError(f"{path}: cannot be read ({error})") from error
@@ -97,7 +101,7 @@ def parse(text: str, where: str) -> Form:
     """The form in a TOML text; `where` names it in messages."""
     try:
         top = _Place(tomllib.loads(text), where)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # numbers of too many digits, dates that are none
         raise FormError(f"{where}: no valid TOML: {error}") from error
     name = top.text("name")
     if not _NAME.fullmatch(name):

@@ -16,6 +16,9 @@ READERS = {"pdfium": ".pdfium:open_pdfium", "pdfplumber": ".plumber:open_plumber
 LARGEST = 200_000.0
 """Points along a side beyond which a page is refused; PDF itself stops at 14 400 (with user units, far later)."""
 
+MOST_OBJECTS = 200_000
+"""Of a page; what comes after is left out, and the page says so."""
+
 _HEAD = 1024
 
 PICTURES = (
@@ -50,8 +53,12 @@ class Reader(Protocol):
     ) -> None: ...
 
 
-def open_pdf(path: Path, password: str | None = None, reader: str = "pdfium") -> Reader:
-    """Open `path`, a PDF or a picture as its content tells, for reading; `password` and `reader` are for PDFs.
+def open_pdf(
+    path: Path, password: str | None = None, reader: str = "pdfium", most_objects: int = MOST_OBJECTS
+) -> Reader:
+    """Open `path`, a PDF or a picture as its content tells, for reading; the others are for PDFs.
+
+    `most_objects`: so many of a page are looked at; the reader pdfplumber has no such limit.
 
     UsageError for an unknown reader; InputError when the file cannot be read at all, NotAPdf, DamagedPdf (also
     without a single page), DamagedImage, PasswordNeeded (missing or wrong; the message says which).
@@ -63,7 +70,7 @@ def open_pdf(path: Path, password: str | None = None, reader: str = "pdfium") ->
 
         return PictureReader(path)
     module, function = READERS[reader].split(":")
-    opened: Reader = getattr(importlib.import_module(module, __package__), function)(path, password)
+    opened: Reader = getattr(importlib.import_module(module, __package__), function)(path, password, most_objects)
     return opened
 
 

@@ -10,12 +10,12 @@ from biaoge.errors import DamagedPdf
 from biaoge.model import Page
 
 from .page import Gathered, page_of
-from .pdf import check_number, check_size, locked, not_opened
+from .pdf import MOST_OBJECTS, check_number, check_size, locked, not_opened
 
 ERROR_PASSWORD, ERROR_SECURITY = 4, 5
 
 
-def open_pdfium(path: Path, password: str | None) -> PdfiumReader:
+def open_pdfium(path: Path, password: str | None, most_objects: int = MOST_OBJECTS) -> PdfiumReader:
     """Open with pdfium; errors as in `open_pdf`."""
     import pypdfium2
 
@@ -27,7 +27,7 @@ def open_pdfium(path: Path, password: str | None) -> PdfiumReader:
         if error.err_code == ERROR_SECURITY:
             raise DamagedPdf(f"{path.name}: encrypted in a way that is not supported") from error
         raise not_opened(path, "no page" if not error.err_code else "its structure cannot be followed") from error
-    return PdfiumReader(document, str(pypdfium2.PDFIUM_INFO.version))
+    return PdfiumReader(document, str(pypdfium2.PDFIUM_INFO.version), most_objects)
 
 
 class PdfiumReader:
@@ -35,7 +35,7 @@ class PdfiumReader:
 
     name = "pdfium"
 
-    def __init__(self, document: Any, version: str) -> None:
+    def __init__(self, document: Any, version: str, most_objects: int = MOST_OBJECTS) -> None:
         import ctypes
 
         from .native import functions
@@ -44,6 +44,7 @@ class PdfiumReader:
         self._functions = functions()
         self._handle = ctypes.cast(document.raw, ctypes.c_void_p).value or 0
         self.version = version
+        self._most_objects = most_objects
         self.n_pages = len(document)
 
     def page(self, number: int) -> Page:
@@ -66,7 +67,7 @@ class PdfiumReader:
         width, height = f.GetPageWidthF(handle), f.GetPageHeightF(handle)
         check_size(number, width, height)
         got = Gathered(width, height, 90 * f.Page_GetRotation(handle))
-        walk = Walk(f, self._handle, handle, got)
+        walk = Walk(f, self._handle, handle, got, self._most_objects)
         walk.run()
         text = f.Text_LoadPage(handle)
         if text:

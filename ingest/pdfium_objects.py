@@ -11,13 +11,13 @@ from typing import Any
 from .graphics import Bounds, Paint, Sub, intersect
 from .native import MANY, Matrix, Rect, argument, room
 from .page import Affine, Gathered, Ink, Picture, bounds_through, display, times
+from .pdf import MOST_OBJECTS
 from .shading import Colour
 
 TEXT, PATH, IMAGE, SHADING, FORM = 1, 2, 3, 4, 5
 MOVE, BEZIER = 2, 1
 DEPTH = 8
 """Forms inside forms are followed this deep."""
-MOST_OBJECTS = 200_000
 MOST_SEGMENTS = 600_000
 """Per page; what comes after is left out, and the page says so."""
 WHITE = 250
@@ -50,8 +50,8 @@ class _Level:
 class Walk:
     """One pass over a page's objects, in the order of painting. `inks`: text object (handle) to its ink."""
 
-    def __init__(self, functions: Any, document: int, page: int, got: Gathered) -> None:
-        self.f, self.document, self.page, self.got = functions, document, page, got
+    def __init__(self, functions: Any, document: int, page: int, got: Gathered, most: int = MOST_OBJECTS) -> None:
+        self.f, self.document, self.page, self.got, self.most = functions, document, page, got, most
         box = Rect()
         functions.GetPageBoundingBox(page, byref(box))
         self.to_display: Affine = display((box.left, box.bottom, box.right, box.top), got.rotation)
@@ -81,7 +81,7 @@ class Walk:
             texts = self._texts([ready for ready, kind in zip(every, kinds, strict=True) if kind == TEXT], level)
             for one, ready, kind in zip(ones, every, kinds, strict=True):
                 self.order += 1
-                if self.order > MOST_OBJECTS or self.segments > MOST_SEGMENTS:
+                if self.order > self.most or self.segments > MOST_SEGMENTS:
                     if not self.got.notes:
                         self.got.notes.append(f"only the first {self.order - 1} objects were read")
                     return False

@@ -13,11 +13,11 @@ from biaoge.model import Page
 
 from .graphics import Bounds
 from .page import Gathered, display, page_of
-from .pdf import check_number, check_size, locked, not_opened
+from .pdf import MOST_OBJECTS, check_number, check_size, locked, not_opened
 
 
-def open_plumber(path: Path, password: str | None) -> PlumberReader:
-    """Open with pdfplumber; errors as in `open_pdf`."""
+def open_plumber(path: Path, password: str | None, _most_objects: int = MOST_OBJECTS) -> PlumberReader:
+    """Open with pdfplumber; errors as in `open_pdf`. Its objects are not counted: time and memory end it."""
     import pdfplumber
     from pdfminer.pdfdocument import PDFPasswordIncorrect
     from pdfminer.pdfexceptions import PDFException

@@ -33,6 +33,7 @@ class Keys:
             whole = _digest("whole", settings)
             return cls(whole, whole)
         plain = replace(settings, ocr="auto", engine="", model_dir=None, max_megapixels=1.0)
+        plain = replace(plain, max_file_size=1.0, max_pages=1)  # what was refused has the key `whole`
         return cls(_digest("whole", settings), _digest("native", plain))
 
     def for_routes(self, routes: Sequence[str]) -> str:

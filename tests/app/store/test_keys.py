@@ -21,6 +21,9 @@ def test_any_setting_changes_the_whole_key() -> None:
         replace(plain, engine="tesseract"),
         replace(plain, model_dir="m"),
         replace(plain, max_megapixels=1.0),
+        replace(plain, max_file_size=1.0),
+        replace(plain, max_pages=1),
+        replace(plain, max_objects=1),
         replace(plain, form="none"),
         replace(plain, repair=False),
     ]
