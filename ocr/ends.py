@@ -56,8 +56,9 @@ def with_ends(
     """
     before, after = ends.tolist()
     if not len(stops):
-        off = max(abs(known[0][0] - before), abs(known[-1][1] - after))
-        return ends if off <= GAP * scale else stops
+        # Where the lines beside do not end alike on one side, that side is nan, and near to nothing.
+        near_both = abs(known[0][0] - before) <= GAP * scale and abs(known[-1][1] - after) <= GAP * scale
+        return ends if near_both else stops
     first = [before] if before < stops[0] - NEAR * scale else []
     last = [after] if after > stops[-1] + NEAR * scale else []
     return np.asarray([*first, *stops, *last], np.float64)
