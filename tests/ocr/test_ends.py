@@ -39,8 +39,8 @@ def test_ends_are_stops_where_no_line_crosses() -> None:
     assert with_ends(STOPS, ends, [(40, 222)], 1.0).tolist() == [40, 100, 160, 220]
     assert with_ends(STOPS[:0], ends, [(45, 215)], 1.0).tolist() == [40, 222]
     assert not len(with_ends(STOPS[:0], ends, [(45, 150)], 1.0))
-    for ends in ([np.nan, 222.0], [40.0, np.nan], [np.nan, np.nan]):
-        assert not len(with_ends(STOPS[:0], np.array(ends), [(45, 215)], 1.0))
+    for sides in ([np.nan, 222.0], [40.0, np.nan], [np.nan, np.nan]):
+        assert not len(with_ends(STOPS[:0], np.array(sides), [(45, 215)], 1.0))
 
 
 def test_what_was_judged_not_drawn_does_not_come_back() -> None:
