@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from contextlib import closing
 from datetime import UTC, datetime
@@ -12,11 +11,28 @@ from typing import Annotated, Literal, TextIO
 import typer
 
 from biaoge.app.fieldscmd import form_of
-from biaoge.app.settings import OcrChoice, ReaderName, Settings
+from biaoge.app.options import (
+    FormName,
+    Join,
+    MaxFileSize,
+    MaxMegapixels,
+    MaxMemory,
+    MaxObjects,
+    MaxPages,
+    ModelDir,
+    Ocr,
+    OcrEngine,
+    Reader,
+    Repairing,
+    Spaced,
+    Timeout,
+    first_line,
+)
+from biaoge.app.settings import Settings
+from biaoge.app.stopping import INTERRUPTED, stop_on_sigterm
 from biaoge.app.store.seen import Again
 from biaoge.errors import UsageError
 
-INTERRUPTED = 130
 FailOn = Literal["never", "partial", "failure"]
 Engine = Literal["local", "ray"]
 QueryFormat = Literal["table", "csv", "jsonl"]
@@ -86,39 +102,20 @@ def bulk(
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Files read at once; 0: one a processor.")
     ] = 0,
-    timeout: Annotated[
-        float,
-        typer.Option(min=0.1, metavar="SECONDS", help="Time limit for each file; a scanned page starts it anew."),
-    ] = 60.0,
-    max_memory: Annotated[int, typer.Option(min=200, metavar="MB", help="Memory limit for each file.")] = 1000,
-    reader: Annotated[ReaderName, typer.Option(help="What opens the PDF.")] = "pdfium",
-    join: Annotated[
-        bool, typer.Option("--join/--no-join", help="Make one table of those that page breaks cut.")
-    ] = True,
-    spaced: Annotated[bool, typer.Option("--spaced/--no-spaced", help="Also find tables without ruled lines.")] = True,
-    ocr: Annotated[OcrChoice, typer.Option(help="Which pages to recognise from their pixels.")] = "auto",
-    ocr_engine: Annotated[
-        str, typer.Option(metavar="NAME", help="What recognises: rapidocr, paddleocr, tesseract; see docs/ocr.md.")
-    ] = "rapidocr",
-    model_dir: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Models for the engine, in place of those it brings.")
-    ] = None,
-    max_megapixels: Annotated[
-        float, typer.Option(min=0.1, metavar="N", help="Refuse pictures of more million pixels.")
-    ] = 150.0,
-    max_file_size: Annotated[
-        float, typer.Option(min=0.1, metavar="MB", help="Refuse files of more megabytes.")
-    ] = 500.0,
-    max_pages: Annotated[int, typer.Option(min=1, metavar="N", help="Refuse to read more pages of a file.")] = 5000,
-    max_objects: Annotated[
-        int, typer.Option(min=1, metavar="N", help="Look at so many lines, texts and pictures of a page.")
-    ] = 200_000,
-    form: Annotated[
-        str, typer.Option(metavar="FORM", help="auto, none, the name of a form (`biaoge form list`), or a TOML file.")
-    ] = "auto",
-    repair: Annotated[
-        bool, typer.Option("--repair/--no-repair", help="Mend misread cells of scans where the sums leave one reading.")
-    ] = True,
+    timeout: Timeout = 60.0,
+    max_memory: MaxMemory = 1000,
+    reader: Reader = "pdfium",
+    join: Join = True,
+    spaced: Spaced = True,
+    ocr: Ocr = "auto",
+    ocr_engine: OcrEngine = "rapidocr",
+    model_dir: ModelDir = None,
+    max_megapixels: MaxMegapixels = 150.0,
+    max_file_size: MaxFileSize = 500.0,
+    max_pages: MaxPages = 5000,
+    max_objects: MaxObjects = 200_000,
+    form: FormName = "auto",
+    repair: Repairing = True,
     password_file: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The password of encrypted files, on the first line.")
     ] = None,
@@ -165,14 +162,14 @@ def bulk(
             form=form_of(form),
             repair=repair,
         ),
-        None if password_file is None else _first_line(password_file),
+        None if password_file is None else first_line(password_file),
         isolate.Limits(timeout, max_memory),
         jobs if engine == "ray" else jobs or processors(),
         frozenset(retry or ()),
         rehash,
         limit,
     )
-    signal.signal(signal.SIGTERM, _interrupt)
+    stop_on_sigterm()
     with BulkShow(log or (Path(LOG) if "://" in out else plan.out / LOG), quiet) as show:
         try:
             if engine == "ray":
@@ -245,23 +242,11 @@ def _seconds(text: str) -> float:
         raise UsageError(f"--since {text}: not a date; write it like 2024-05-31 or 2024-05-31T18:00") from error
 
 
-def _first_line(file: Path) -> str:
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"--password-file {file}: {getattr(error, 'strerror', None) or 'not UTF-8 text'}") from error
-    return lines[0] if lines else ""
-
-
 def _utf8(stream: TextIO) -> TextIO:
     """The stream, able to print whatever documents hold."""
     if hasattr(stream, "reconfigure"):
         stream.reconfigure(encoding="utf-8", errors="replace")
     return stream
-
-
-def _interrupt(_signal: int, _frame: object) -> None:
-    raise KeyboardInterrupt
 
 
 def add_to(app: typer.Typer) -> None:

@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING
 
 from biaoge.app.bulk import printable
 from biaoge.app.bulkrun import Ended, Told
+from biaoge.app.show import count, started_bar
 from biaoge.app.store.runs import Tally, now
 from biaoge.errors import UsageError
 
@@ -57,25 +58,9 @@ class BulkShow:
         """All files were looked at; reading begins."""
         self._begun = self._told = time.monotonic()
         self._event("begun", **asdict(tally))
-        self._line(f"{_count(tally.files, 'file')}: {tally.same} need nothing, {tally.todo} to read")
+        self._line(f"{count(tally.files, 'file')}: {tally.same} need nothing, {tally.todo} to read")
         if sys.stderr.isatty() and not self._quiet and tally.todo:
-            self._start_bar(tally.todo)
-
-    def _start_bar(self, total: int) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        self._bar = self._stack.enter_context(
-            Progress(
-                BarColumn(),
-                MofNCompleteColumn(),
-                TimeRemainingColumn(),
-                TextColumn("{task.description}", markup=False),
-                console=Console(stderr=True),
-                transient=True,
-            )
-        )
-        self._bar_task = self._bar.add_task("", total=total)
+            self._bar, self._bar_task = started_bar(self._stack, tally.todo)
 
     def working(self, name: str, note: str) -> None:
         """Something takes long; the bar says it until the next file is done."""
@@ -119,7 +104,7 @@ class BulkShow:
             self._say(f"biaoge: error: {ended.stopped}; what was read so far is in the store", error=True)
         seconds = time.monotonic() - self._begun
         states = ", ".join(f"{count} {state}" for state, count in ended.states.items() if count) or "no files"
-        self._line(f"{states}; {_count(ended.tally.done, 'content')} read now, {seconds:.1f} s")
+        self._line(f"{states}; {count(ended.tally.done, 'content')} read now, {seconds:.1f} s")
 
     def interrupted(self) -> None:
         """Tell that the user wanted it to end."""
@@ -159,12 +144,3 @@ class BulkShow:
             return self._stack.enter_context(self._log_to.open("a", encoding="utf-8"))
         except OSError as error:
             raise UsageError(f"--log {self._log_to}: {error.strerror}; choose another file") from error
-
-
-def _count(number: int, word: str) -> str:
-    """The number with its word.
-
-    >>> _count(1, "file"), _count(3, "file")
-    ('1 file', '3 files')
-    """
-    return f"{number} {word}{'' if number == 1 else 's'}"

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from pathlib import Path
-from types import FrameType
 from typing import Annotated
 
 import typer
@@ -19,11 +17,28 @@ from biaoge.app.exportcmd import export
 from biaoge.app.fieldscmd import HELP as FIELDS_HELP
 from biaoge.app.fieldscmd import fields, form_of
 from biaoge.app.formcmd import app as form_app
+from biaoge.app.options import (
+    FormName,
+    Jobs,
+    Join,
+    MaxFileSize,
+    MaxMegapixels,
+    MaxMemory,
+    MaxObjects,
+    MaxPages,
+    ModelDir,
+    Ocr,
+    OcrEngine,
+    Reader,
+    Repairing,
+    Spaced,
+    Timeout,
+    first_line,
+)
 from biaoge.app.processors import processors
-from biaoge.app.settings import OcrChoice, PageChoice, ReaderName, Settings
+from biaoge.app.settings import PageChoice, Settings
+from biaoge.app.stopping import INTERRUPTED, stop_on_sigterm
 from biaoge.errors import BiaogeError, UsageError
-
-INTERRUPTED = 130
 
 app = typer.Typer(
     name="biaoge",
@@ -97,51 +112,24 @@ def extract(
     password_file: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The same, from the first line of a file.")
     ] = None,
-    jobs: Annotated[
-        int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Files read at once; 0: one a processor, at most 4.")
-    ] = 0,
-    timeout: Annotated[
-        float,
-        typer.Option(min=0.1, metavar="SECONDS", help="Time limit for each file; a scanned page starts it anew."),
-    ] = 60.0,
-    max_memory: Annotated[int, typer.Option(min=200, metavar="MB", help="Memory limit for each file.")] = 1000,
-    reader: Annotated[
-        ReaderName, typer.Option(help="What opens the PDF: pdfium is fast, pdfplumber slower and independent of it.")
-    ] = "pdfium",
-    join: Annotated[
-        bool, typer.Option("--join/--no-join", help="Make one table of those that page breaks cut.")
-    ] = True,
-    spaced: Annotated[bool, typer.Option("--spaced/--no-spaced", help="Also find tables without ruled lines.")] = True,
-    ocr: Annotated[
-        OcrChoice,
-        typer.Option(help="Recognise scanned pages: where the page does not tell its words, on all pages, or on none."),
-    ] = "auto",
-    ocr_engine: Annotated[
-        str, typer.Option(metavar="NAME", help="What recognises: rapidocr, paddleocr, tesseract; see docs/ocr.md.")
-    ] = "rapidocr",
-    model_dir: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Models for the engine, in place of those it brings.")
-    ] = None,
-    max_megapixels: Annotated[
-        float, typer.Option(min=0.1, metavar="N", help="Refuse pictures of more million pixels.")
-    ] = 150.0,
-    max_file_size: Annotated[
-        float, typer.Option(min=0.1, metavar="MB", help="Refuse files of more megabytes.")
-    ] = 500.0,
-    max_pages: Annotated[int, typer.Option(min=1, metavar="N", help="Refuse to read more pages of a file.")] = 5000,
-    max_objects: Annotated[
-        int, typer.Option(min=1, metavar="N", help="Look at so many lines, texts and pictures of a page.")
-    ] = 200_000,
+    jobs: Jobs = 0,
+    timeout: Timeout = 60.0,
+    max_memory: MaxMemory = 1000,
+    reader: Reader = "pdfium",
+    join: Join = True,
+    spaced: Spaced = True,
+    ocr: Ocr = "auto",
+    ocr_engine: OcrEngine = "rapidocr",
+    model_dir: ModelDir = None,
+    max_megapixels: MaxMegapixels = 150.0,
+    max_file_size: MaxFileSize = 500.0,
+    max_pages: MaxPages = 5000,
+    max_objects: MaxObjects = 200_000,
     debug: Annotated[
         bool, typer.Option("--debug", help="Also write NAME.debug.html: the pages with what was found drawn on them.")
     ] = False,
-    form: Annotated[
-        str,
-        typer.Option(metavar="FORM", help="auto, none, the name of a form (`biaoge form list`), or a TOML file."),
-    ] = "auto",
-    repair: Annotated[
-        bool, typer.Option("--repair/--no-repair", help="Mend misread cells of scans where the sums leave one reading.")
-    ] = True,
+    form: FormName = "auto",
+    repair: Repairing = True,
     report: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Write what became of each file, one JSON line each; - for stdout."),
@@ -175,7 +163,7 @@ def extract(
         limits=isolate.Limits(timeout, max_memory),
         jobs=jobs or min(4, processors()),
     )
-    signal.signal(signal.SIGTERM, _interrupt)
+    stop_on_sigterm()
     tasks, lost = bulk.find_files(paths)
     with Show(out, len(tasks) + len(lost), quiet, report) as show:
         try:
@@ -223,15 +211,7 @@ def _password(password: str | None, file: Path | None) -> str | None:
         return password
     if password is not None:
         raise UsageError("give --password or --password-file, not both")
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"--password-file {file}: {getattr(error, 'strerror', None) or 'not UTF-8 text'}") from error
-    return lines[0] if lines else ""
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+    return first_line(file)
 
 
 def run() -> None:

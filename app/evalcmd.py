@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +9,7 @@ from typing import Annotated
 import typer
 
 from biaoge.app.settings import EVAL_FOLDER, EVAL_MEMORY, EVAL_SECONDS
+from biaoge.app.stopping import stop_on_sigterm
 from biaoge.errors import GateFailed, LabelError, UsageError
 
 app = typer.Typer(
@@ -23,7 +23,7 @@ app = typer.Typer(
 @app.callback()
 def _measure() -> None:
     """What holds for every command: being told to stop is an interrupt."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    stop_on_sigterm()
 
 
 RUN_HELP = """

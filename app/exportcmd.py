@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from biaoge.app.stopping import INTERRUPTED
+
 if TYPE_CHECKING:
     from biaoge.app.exports.rows import Exported
 
 FormatName = Literal["parquet", "csv", "xlsx", "jsonl", "duckdb", "html", "docling"]
-INTERRUPTED = 130
 _TOLD_EVERY = 1.0  # second
 
 HELP = """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from biaoge.app.fieldsout import LONG, WIDE, FieldFormat, Row
-from biaoge.app.settings import OcrChoice, Settings
+from biaoge.app.options import FormName, Jobs, MaxMemory, Ocr, Repairing, Timeout
+from biaoge.app.settings import Settings
+from biaoge.app.stopping import INTERRUPTED, stop_on_sigterm
 from biaoge.errors import UsageError
 
 if TYPE_CHECKING:
     from biaoge.app.fields import Read
 
-INTERRUPTED = 130
 
 HELP = """
 Read files as forms: named fields, sums that must hold, what contradicts them.
@@ -40,9 +40,7 @@ Exit codes: as those of `biaoge extract`; 8 a form that breaks its own rules.
 
 def fields(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files, or folders of PDFs and pictures.")],
-    form: Annotated[
-        str, typer.Option(metavar="FORM", help="auto, none, the name of a form (`biaoge form list`), or a TOML file.")
-    ] = "auto",
+    form: FormName = "auto",
     to: Annotated[FieldFormat, typer.Option("--to", "-t", help="What to write.")] = "jsonl",
     wide: Annotated[
         bool, typer.Option("--wide/--long", help="CSV and Parquet: a line for each document, or for each field.")
@@ -50,18 +48,11 @@ def fields(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write here. [default: standard output]")
     ] = None,
-    repair: Annotated[
-        bool, typer.Option("--repair/--no-repair", help="Mend misread cells of scans where the sums leave one reading.")
-    ] = True,
-    ocr: Annotated[OcrChoice, typer.Option(help="Which pages to recognise from their pixels.")] = "auto",
-    jobs: Annotated[
-        int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Files read at once; 0: one a processor, at most 4.")
-    ] = 0,
-    timeout: Annotated[
-        float,
-        typer.Option(min=0.1, metavar="SECONDS", help="Time limit for each file; a scanned page starts it anew."),
-    ] = 60.0,
-    max_memory: Annotated[int, typer.Option(min=200, metavar="MB", help="Memory limit for each file.")] = 1000,
+    repair: Repairing = True,
+    ocr: Ocr = "auto",
+    jobs: Jobs = 0,
+    timeout: Timeout = 60.0,
+    max_memory: MaxMemory = 1000,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:
     """Print the fields of every file in the order of the files."""
@@ -75,7 +66,7 @@ def fields(
     order = bulk.Order(
         Path(), settings=settings, limits=isolate.Limits(timeout, max_memory), jobs=jobs or min(4, processors())
     )
-    signal.signal(signal.SIGTERM, _interrupt)
+    stop_on_sigterm()
     total, found = fields.read_all(paths, order)
     sink = _Sink(to, wide, out)
     with Show(out or Path("-"), total, quiet) as show:
@@ -96,17 +87,13 @@ def fields(
 
 def form_of(text: str) -> str:
     """The form as the settings keep it: the path of a file made absolute; FormError, UsageError where there is none."""
-    from biaoge.forms.library import find
-
     if text in ("auto", "none"):
         return text
+    from biaoge.forms.library import find
+
     find(text)
     path = Path(text)
     return str(path.resolve()) if path.is_file() else text
-
-
-def _interrupt(_signal: int, _frame: object) -> None:
-    raise KeyboardInterrupt
 
 
 class _Sink:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import replace
 from pathlib import Path
 
 from biaoge import __version__
 from biaoge.app.settings import Settings
+from biaoge.app.stems import shown_name
 from biaoge.app.understand import forms_of, understood
 from biaoge.files import sha256_of
 from biaoge.model import Document, Page, SourceFile, Step, Trust
@@ -41,9 +41,8 @@ def read_flattened(path: Path, settings: Settings) -> Document:
     restored = restore(plain.text, forms_of(settings))
     steps.append(Step("flattened", "biaoge", __version__, settings.digest, time.perf_counter() - started))
     started = time.perf_counter()
-    name = os.fsencode(path.name).decode("utf-8", "replace")
     page = Page(1, WIDTH, HEIGHT, route="flattened", trust=Trust(True, "flattened", "a plain text without places"))
-    source = SourceFile(name, sha256_of(path), 1)
+    source = SourceFile(shown_name(path), sha256_of(path), 1)
     made = understood(Document(source, (page,), restored.tables, restored.findings), settings)
     steps.append(Step("forms", "biaoge", __version__, settings.digest, time.perf_counter() - started))
     return replace(made, steps=tuple(steps))

@@ -16,6 +16,7 @@ from biaoge.app.guards import check_pages, check_size
 from biaoge.app.moved import moved_back
 from biaoge.app.recognition import Recognition, recognise_pages, to_recognise
 from biaoge.app.settings import PageChoice, Settings
+from biaoge.app.stems import shown_name
 from biaoge.app.understand import understood
 from biaoge.errors import DamagedImage, DamagedPdf, InputError, TooLarge
 from biaoge.files import sha256_of
@@ -132,11 +133,6 @@ def _read(path: Path, settings: Settings, password: str | None, choice: PageChoi
     steps.append(Step("forms", "biaoge", __version__, settings.digest, time.perf_counter() - started))
     straight = replace(straight, steps=tuple(steps))
     return Traced(moved_back(straight, recognised.ways), straight)
-
-
-def shown_name(path: Path) -> str:
-    """The file's name without folders, as valid UTF-8."""
-    return os.fsencode(path.name).decode("utf-8", "replace")
 
 
 def _check_there(path: Path) -> None:

@@ -52,20 +52,7 @@ class Show:
         self._stack.close()
 
     def _start_bar(self) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        self._bar = self._stack.enter_context(
-            Progress(
-                BarColumn(),
-                MofNCompleteColumn(),
-                TimeRemainingColumn(),
-                TextColumn("{task.description}", markup=False),
-                console=Console(stderr=True),
-                transient=True,
-            )
-        )
-        self._bar_task = self._bar.add_task("", total=self._total)
+        self._bar, self._bar_task = started_bar(self._stack, self._total)
 
     def done(self, outcome: Outcome) -> None:
         """Tell one file's outcome."""
@@ -87,8 +74,8 @@ class Show:
 
     @staticmethod
     def _found(outcome: Outcome) -> str:
-        doubts = f", {_count(outcome.warnings, 'warning')}" if outcome.warnings else ""
-        tables, pages = _count(outcome.tables, "table"), _count(outcome.pages, "page")
+        doubts = f", {count(outcome.warnings, 'warning')}" if outcome.warnings else ""
+        tables, pages = count(outcome.tables, "table"), count(outcome.pages, "page")
         return f"{tables} on {pages}{doubts}, {outcome.seconds:.1f} s"
 
     def _say(self, line: str) -> None:
@@ -105,26 +92,44 @@ class Show:
             return
         good = [outcome for outcome in self.outcomes if not outcome.error]
         bad = len(self.outcomes) - len(good)
-        tables = _count(sum(outcome.tables for outcome in good), "table")
-        failed = f", {_count(bad, 'file')} failed" if bad else ""
+        tables = count(sum(outcome.tables for outcome in good), "table")
+        failed = f", {count(bad, 'file')} failed" if bad else ""
         where = f"; see {printable(self._out)}" if good else ""
         seconds = time.monotonic() - self._started
-        self._say(f"{tables} in {_count(len(good), 'file')}{failed}, {seconds:.1f} s{where}")
+        self._say(f"{tables} in {count(len(good), 'file')}{failed}, {seconds:.1f} s{where}")
 
     def interrupted(self) -> None:
         """Tell how far it came."""
         good = sum(not outcome.error for outcome in self.outcomes)
         left = self._total - len(self.outcomes)
         self._say(
-            f"biaoge: interrupted: {_count(good, 'file')} read and written whole, "
+            f"biaoge: interrupted: {count(good, 'file')} read and written whole, "
             f"{len(self.outcomes) - good} failed, {left} not done"
         )
 
 
-def _count(number: int, word: str) -> str:
+def count(number: int, word: str) -> str:
     """The number with its word.
 
-    >>> _count(1, "table"), _count(3, "table")
+    >>> count(1, "table"), count(3, "table")
     ('1 table', '3 tables')
     """
     return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def started_bar(stack: ExitStack, total: int) -> tuple[Progress, TaskID]:
+    """A bar over `total` files on the terminal, gone when `stack` is closed."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    bar = stack.enter_context(
+        Progress(
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.description}", markup=False),
+            console=Console(stderr=True),
+            transient=True,
+        )
+    )
+    return bar, bar.add_task("", total=total)

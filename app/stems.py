@@ -42,3 +42,8 @@ def _short(path: Path) -> str:
 def printable(path: Path) -> str:
     """The path on one line, safe for a terminal."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(path))
+
+
+def shown_name(path: Path) -> str:
+    """The file's name without folders, as valid UTF-8."""
+    return os.fsencode(path.name).decode("utf-8", "replace")

@@ -12,9 +12,9 @@ import jsonschema
 
 from biaoge import errors
 from biaoge.app.bulk import Outcome
-from biaoge.app.cli import INTERRUPTED
 from biaoge.app.export import FORMATS
 from biaoge.app.recognition import TOLD
+from biaoge.app.stopping import INTERRUPTED
 from biaoge.errors import BiaogeError
 
 
