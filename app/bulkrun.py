@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from biaoge import __version__, errors
 from biaoge.app import bulk, isolate
 from biaoge.app.bulk import Order, Outcome, Task
-from biaoge.app.jsonout import DocumentDict
 from biaoge.app.settings import Settings
 from biaoge.app.store import runs, seen
 from biaoge.app.store.inputs import Inputs, check, find
@@ -26,6 +25,9 @@ from biaoge.app.store.seen import Again, Rules
 from biaoge.app.store.status import states_of_run
 from biaoge.app.store.write import Result, record
 from biaoge.errors import BiaogeError
+
+if TYPE_CHECKING:
+    from biaoge.app.store.reading import Reading
 
 _LOOKED_AT_ONCE = 200
 """Files that are noted in one transaction; a kill costs their hashes at most."""
@@ -196,11 +198,11 @@ def _settled(store: Store, plan: Plan, by: tuple[Rules, int], outcome: Outcome, 
     if outcome.error is None:
         staged = Path(outcome.written[0])
         document = _loaded(staged)
-        if document["source"]["sha256"] != sha256:
+        if document.source.sha256 != sha256:
             staged.unlink()
             seen.forget(store, path, gone=False)
             return None
-        key = by[0].keys.for_routes([page["route"] for page in document["pages"]])
+        key = by[0].keys.for_routes([page.route for page in document.pages])
         written = json_name(sha256, key)
         (store.folder / written).parent.mkdir(parents=True, exist_ok=True)
         staged.replace(store.folder / written)
@@ -240,12 +242,11 @@ def _settled(store: Store, plan: Plan, by: tuple[Rules, int], outcome: Outcome, 
     )
 
 
-def _loaded(path: Path) -> DocumentDict:
-    """The document as plain values."""
-    import msgspec
+def _loaded(path: Path) -> Reading:
+    """What the database takes from a document."""
+    from biaoge.app.store.reading import decode
 
-    document: DocumentDict = msgspec.json.decode(path.read_bytes())
-    return document
+    return decode(path.read_bytes())
 
 
 def state_of(outcome: Outcome) -> State:

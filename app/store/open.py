@@ -16,6 +16,9 @@ from biaoge.errors import InputError, UsageError
 DATABASE, DOCUMENTS, STAGING, LOG = "store.db", "documents", "staging", "log.jsonl"
 _CACHE = 32_000
 """Kilobytes of database pages kept in memory; all that the main process needs, however large the store."""
+_LOG_PAGES = 4_000
+"""Pages of 4096 bytes in the log before they are moved into the database: a page that many documents add to is moved
+once, not for each; and what a run that was killed leaves there is little."""
 _PATIENCE = 30.0
 """Seconds to wait for a reader that holds the database up."""
 
@@ -122,6 +125,7 @@ def _prepare(db: sqlite3.Connection, folder: Path) -> None:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
         db.execute(f"PRAGMA cache_size = -{_CACHE}")
+        db.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
         if db.execute("PRAGMA user_version").fetchone()[0] == 0:
             db.executescript(f"BEGIN IMMEDIATE;\n{TABLES}\nPRAGMA user_version = {VERSION};\nCOMMIT;")
     except sqlite3.DatabaseError as error:

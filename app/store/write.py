@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
-from biaoge.app.jsonfacts import CheckDict, FieldDict, Number
-from biaoge.app.jsonout import CellDict, DocumentDict, TableDict
 from biaoge.app.store.open import Store, transaction
 from biaoge.app.store.schema import PARTS, State
+
+if TYPE_CHECKING:
+    from biaoge.app.store.reading import Cell, Check, Field, Number, Reading, Table
 
 JOINT = " / "
 """Between the steps of a header path."""
@@ -19,6 +19,7 @@ _MOST = 2**63
 """What a whole number in the database must stay below."""
 
 Row = tuple[object, ...]
+_NOWHERE = (None, (None,) * 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +55,20 @@ class Recorded:
     obsolete: str | None
 
 
-def record(store: Store, result: Result, document: DocumentDict | None) -> Recorded:
+def record(store: Store, result: Result, document: Reading | None) -> Recorded:
     """Write what became of a content, in place of what was known of it, in one transaction.
 
     The JSON must be in its place before. `sqlite3.OperationalError` where the disk is full: then nothing was written.
     """
     recognised = _recognised(document)
-    cells = sum(len(table["cells"]) for table in document["tables"]) if document else 0
-    warnings = sum(one["severity"] != "info" for one in document["findings"]) if document else 0
+    cells = sum(len(table.cells) for table in document.tables) if document else 0
     columns = {
         **{name: getattr(result, name) for name in Result.__dataclass_fields__},
-        "form": document.get("form") if document else None,
-        "pages": len(document["pages"]) if document else 0,
-        "tables": len(document["tables"]) if document else 0,
+        "form": document.form if document else None,
+        "pages": len(document.pages) if document else 0,
+        "tables": len(document.tables) if document else 0,
         "cells": cells,
-        "warnings": warnings,
+        "warnings": sum(one.severity != "info" for one in document.findings) if document else 0,
         "ocr_pages": len(recognised),
     }
     with transaction(store.db):
@@ -97,77 +97,76 @@ def _insert(db: sqlite3.Connection, part: str, rows: Sequence[Row]) -> None:
         db.executemany(f"INSERT INTO {part} VALUES ({', '.join('?' * len(rows[0]))})", rows)
 
 
-def _recognised(document: DocumentDict | None) -> set[int]:
+def _recognised(document: Reading | None) -> set[int]:
     """The pages that were recognised, whole or in part."""
     if document is None:
         return set()
-    return {one["page"] for one in document["findings"] if one["kind"] == "page-recognised" and one["page"]}
+    return {one.page for one in document.findings if one.kind == "page-recognised" and one.page}
 
 
-def _rows(number: int, document: DocumentDict, recognised: set[int]) -> Iterable[tuple[str, list[Row]]]:
+def _rows(number: int, document: Reading, recognised: set[int]) -> Iterable[tuple[str, list[Row]]]:
     """(table, rows in the order of its columns) of document `number`."""
     yield (
         "pages",
         [
             (
-                *(number, page["number"], page["width"], page["height"], page["rotation"], page["route"]),
-                *(page["skew"], page["trust"]["usable"], page["trust"]["reason"], page["number"] in recognised),
+                *(number, page.number, page.width, page.height, page.rotation, page.route),
+                *(page.skew, page.trust.usable, page.trust.reason, page.number in recognised),
             )
-            for page in document["pages"]
+            for page in document.pages
         ],
     )
-    yield "tables", [_table(number, index, table) for index, table in enumerate(document["tables"])]
-    yield "cells", [_cell(number, i, cell) for i, table in enumerate(document["tables"]) for cell in table["cells"]]
+    yield "tables", [_table(number, index, table) for index, table in enumerate(document.tables)]
+    yield "cells", [_cell(number, i, cell) for i, table in enumerate(document.tables) for cell in table.cells]
     yield (
         "findings",
         [
             (
-                *(number, index, one["kind"], one["severity"], one["message"], one["page"], one["table"]),
-                *(json.dumps(one["cells"]), one["suggestion"]),
+                *(number, index, one.kind, one.severity, one.message, one.page, one.table),
+                *(str(one.cells, "utf-8"), one.suggestion),
             )
-            for index, one in enumerate(document["findings"])
+            for index, one in enumerate(document.findings)
         ],
     )
-    yield "fields", [_field(number, name, one) for name, one in document.get("fields", {}).items()]
-    yield "checks", [_check(number, index, one) for index, one in enumerate(document.get("checks", ()))]
+    yield "fields", [_field(number, name, one) for name, one in document.fields.items()]
+    yield "checks", [_check(number, index, one) for index, one in enumerate(document.checks)]
 
 
-def _table(number: int, index: int, table: TableDict) -> Row:
-    pages = [part["page"] for part in table["parts"]]
+def _table(number: int, index: int, table: Table) -> Row:
+    pages = [part.page for part in table.parts]
     return (
-        *(number, index, table["n_rows"], table["n_cols"], table["header_rows"], table["stub_cols"]),
-        *(table["caption"], table["kind"], table["confidence"], min(pages, default=None), max(pages, default=None)),
+        *(number, index, table.n_rows, table.n_cols, table.header_rows, table.stub_cols),
+        *(table.caption, table.kind, table.confidence, min(pages, default=None), max(pages, default=None)),
     )
 
 
-def _cell(number: int, table: int, cell: CellDict) -> Row:
-    where: tuple[Any, ...] = (None,) * 5
-    if cell["regions"]:
-        region = cell["regions"][0]
-        where = (region["page"], *region["box"])
+def _cell(number: int, table: int, cell: Cell) -> Row:
+    page, box = (cell.regions[0].page, cell.regions[0].box) if cell.regions else _NOWHERE
+    # fmt: off
+    return (  # one tuple: there are more cells than all else together
+        number, table, cell.row, cell.col, cell.rowspan, cell.colspan, cell.role, cell.text,
+        JOINT.join(cell.column_path), JOINT.join(cell.row_path), page, *box,
+        cell.confidence, cell.source, bool(cell.verified),
+    )
+    # fmt: on
+
+
+def _field(number: int, name: str, one: Field) -> Row:
+    value = one.value
     return (
-        *(number, table, cell["row"], cell["col"], cell["rowspan"], cell["colspan"], cell["role"], cell["text"]),
-        *(JOINT.join(cell["column_path"]), JOINT.join(cell["row_path"]), *where, cell["confidence"]),
-        *(cell["source"], bool(cell.get("verified"))),
+        *(number, name, one.label, _number(value), None if value is None else str(value), one.unit),
+        *(one.text, one.table, *one.cell, one.page, one.confidence, bool(one.verified)),
     )
 
 
-def _field(number: int, name: str, one: FieldDict) -> Row:
-    value = one["value"]
+def _check(number: int, index: int, one: Check) -> Row:
     return (
-        *(number, name, one["label"], _number(value), None if value is None else str(value), one["unit"]),
-        *(one["text"], one["table"], *one["cell"], one["page"], one["confidence"], bool(one.get("verified"))),
+        *(number, index, one.id, one.label, one.holds, one.certain, _number(one.expected)),
+        *(_number(one.found), one.verdict, str(one.cells, "utf-8")),
     )
 
 
-def _check(number: int, index: int, one: CheckDict) -> Row:
-    return (
-        *(number, index, one["id"], one["label"], one["holds"], one["certain"], _number(one["expected"])),
-        *(_number(one["found"]), one["verdict"], json.dumps(one["cells"])),
-    )
-
-
-def _number(value: Number | None) -> int | float | None:
+def _number(value: Number) -> int | float | None:
     """The number as the database counts with it: the nearest float where it has more digits than one holds."""
     if isinstance(value, str) or (isinstance(value, int) and abs(value) >= _MOST):
         return float(value)

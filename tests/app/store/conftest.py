@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from biaoge.app.jsonout import DocumentDict, document_to_dict
+from biaoge.app.jsonout import document_to_dict
 from biaoge.app.store.open import Store, open_to_write
+from biaoge.app.store.reading import Reading, decode
 from biaoge.model import Document
 
 
@@ -19,5 +21,5 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def read(document: Document) -> DocumentDict:
-    return document_to_dict(document)
+def read(document: Document) -> Reading:
+    return decode(json.dumps(document_to_dict(document)).encode())

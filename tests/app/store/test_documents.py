@@ -3,15 +3,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from biaoge.app.export import files_of
-from biaoge.app.jsonout import DocumentDict
 from biaoge.app.store.documents import documents
 from biaoge.app.store.open import Store, json_name
+from biaoge.app.store.reading import Reading
 from biaoge.app.store.write import Result, record
 from biaoge.files import write_whole
 from biaoge.model import Document
 
 
-def test_what_was_read_in_order(store: Store, document: Document, read: DocumentDict) -> None:
+def test_what_was_read_in_order(store: Store, document: Document, read: Reading) -> None:
     for sha256 in ("cd" * 32, "ab" * 32):
         name = json_name(sha256, "k")
         ((_, text),) = files_of(document, "x", ["json"])

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from biaoge.app.jsonout import DocumentDict
 from biaoge.app.store.open import Store, open_to_read
 from biaoge.app.store.printed import write
 from biaoge.app.store.query import Answer, ask, tables
+from biaoge.app.store.reading import Reading
 from biaoge.app.store.write import Result, record
 from biaoge.errors import UsageError
 
 
 @pytest.fixture
-def reading(store: Store, read: DocumentDict) -> Iterator[Store]:
+def reading(store: Store, read: Reading) -> Iterator[Store]:
     record(store, Result("ab" * 32, "k", "d", "1", "read", "a.pdf", 1, json="x"), read)
     opened = open_to_read(store.folder)
     with closing(opened.db):

@@ -3,10 +3,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from biaoge.app.isolate import Limits
-from biaoge.app.jsonout import DocumentDict
 from biaoge.app.settings import Settings
 from biaoge.app.store import runs
 from biaoge.app.store.open import Store
+from biaoge.app.store.reading import Reading
 from biaoge.app.store.runs import Tally
 from biaoge.app.store.status import states_of_run, status
 from biaoge.app.store.write import Result, record
@@ -20,7 +20,7 @@ def test_nothing_yet(store: Store) -> None:
     assert (told["files"], told["waiting"], told["last_run"], told["reasons"]) == (0, 0, None, [])
 
 
-def test_counts_and_runs(store: Store, read: DocumentDict) -> None:
+def test_counts_and_runs(store: Store, read: Reading) -> None:
     first = runs.begin(store, Settings(), 2, Limits())
     files = [("1", "aa", 1), ("2", "aa", 1), ("3", "bb", 2), ("4", "cc", 2), ("5", None, 2), ("6", "dd", 2)]
     for path, sha256, run in files:

@@ -4,10 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import Raw, structs
 
-from biaoge.app.jsonout import DocumentDict
 from biaoge.app.store import write
 from biaoge.app.store.open import Store
+from biaoge.app.store.reading import Reading
 from biaoge.app.store.schema import PARTS
 from biaoge.app.store.write import Result, record
 
@@ -24,10 +25,9 @@ def one(store: Store, sql: str) -> dict[str, Any]:
     return dict(zip((column[0] for column in cursor.description), row, strict=True))
 
 
-def test_everything_a_document_says_is_there(store: Store, read: DocumentDict) -> None:
-    read["findings"].append(
-        {**read["findings"][0], "kind": "page-recognised", "severity": "info", "table": None, "cells": []}
-    )
+def test_everything_a_document_says_is_there(store: Store, read: Reading) -> None:
+    told = {"kind": "page-recognised", "severity": "info", "table": None, "cells": Raw(b"[]")}
+    read.findings.append(structs.replace(read.findings[0], **told))
     recorded = record(store, RESULT, read)
     assert (recorded.ocr_pages, recorded.cells, recorded.obsolete) == (1, 12, None)
     assert counts(store) == {
@@ -54,7 +54,7 @@ def test_everything_a_document_says_is_there(store: Store, read: DocumentDict) -
     assert one(store, "SELECT cells FROM findings WHERE finding_no = 0") == {"cells": "[[4, 2]]"}
 
 
-def test_a_new_result_takes_the_place_of_the_old(store: Store, read: DocumentDict) -> None:
+def test_a_new_result_takes_the_place_of_the_old(store: Store, read: Reading) -> None:
     record(store, replace(RESULT, sha256="cd" * 32), read)
     record(store, RESULT, read)
     assert record(store, RESULT, read).obsolete is None
@@ -70,7 +70,7 @@ def test_a_new_result_takes_the_place_of_the_old(store: Store, read: DocumentDic
     assert row == {"document": 2, "state": "failed", "reason": "too long", "cells": 0}
 
 
-def test_all_or_nothing(store: Store, read: DocumentDict, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_or_nothing(store: Store, read: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
     record(store, replace(RESULT, state="read"), read)
     before = counts(store)
 
@@ -85,9 +85,9 @@ def test_all_or_nothing(store: Store, read: DocumentDict, monkeypatch: pytest.Mo
     assert not store.db.in_transaction
 
 
-def test_numbers_that_no_database_holds(store: Store, read: DocumentDict) -> None:
-    read["fields"]["a.b.count"]["value"] = 10**30
-    read["fields"]["a.b.fee"]["value"] = "0.12345678901234567890"
+def test_numbers_that_no_database_holds(store: Store, read: Reading) -> None:
+    read.fields["a.b.count"].value = 10**30
+    read.fields["a.b.fee"].value = "0.12345678901234567890"
     record(store, RESULT, read)
     rows = dict(store.db.execute("SELECT field, exact FROM fields WHERE value IS NOT NULL"))
     assert rows == {"a.b.count": "1" + "0" * 30, "a.b.fee": "0.12345678901234567890"}
