@@ -3,11 +3,15 @@
 python benchmarks/bulk.py database            SQLite against DuckDB (pip install duckdb pyarrow)
 python benchmarks/bulk.py second [FILES]      a second run over finished files, and memory of the main process
 python benchmarks/bulk.py overhead FILE...    a run into a store against the same files without one
+python benchmarks/bulk.py workers [--rounds N] [--copies N] FILE...
+                                              one worker against two, beside bare processes that read the same files
 """
 
 from __future__ import annotations
 
+import argparse
 import gc
+import multiprocessing
 import os
 import shutil
 import sqlite3
@@ -16,6 +20,8 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -163,16 +169,21 @@ def second(folder: Path, count: int) -> None:
     print(f"second run: {again.tally.same} of {count} as before, {count / spent:.0f} files a second")
 
 
+def copies_of(files: list[Path], folder: Path, copies: int) -> list[Path]:
+    """Each file so many times, its last bytes made others."""
+    folder.mkdir()
+    for copy in range(copies):
+        for file in files:
+            (folder / f"{copy}-{file.name}").write_bytes(file.read_bytes() + b"\n%% %d" % copy)
+    return sorted(folder.iterdir())
+
+
 def overhead(folder: Path, files: list[Path]) -> None:
     """Each file three times, its bytes made others, with a store and without, by turns, the best of three each."""
     from biaoge.app import bulk
     from biaoge.app.bulkrun import run
 
-    (folder / "in").mkdir()
-    for copy in range(3):
-        for file in files:
-            (folder / "in" / f"{copy}-{file.name}").write_bytes(file.read_bytes() + b"\n%% %d" % copy)
-    files = sorted((folder / "in").iterdir())
+    files = copies_of(files, folder / "in", 3)
 
     def plain() -> None:
         asked = plan(folder, *files)
@@ -185,31 +196,101 @@ def overhead(folder: Path, files: list[Path]) -> None:
         assert run(plan(folder, *files), Quiet()).stopped is None
 
     best = {"plain": float("inf"), "store": float("inf")}
-    work_of = {"plain": float("inf"), "store": float("inf")}
+    own, children = dict(best), dict(best)
     for _ in range(3):
         for name, work in (("plain", plain), ("store", stored)):
             shutil.rmtree(folder / "store", ignore_errors=True)
-            began, used = time.perf_counter(), sum(os.times()[:4])
+            began, used = time.perf_counter(), os.times()
             work()
+            now = os.times()
             best[name] = min(best[name], time.perf_counter() - began)
-            work_of[name] = min(work_of[name], sum(os.times()[:4]) - used)
+            own[name] = min(own[name], sum(now[:2]) - sum(used[:2]))
+            children[name] = min(children[name], sum(now[2:4]) - sum(used[2:4]))
     cost = best["store"] / best["plain"] - 1
     print(f"{len(files)} files: {best['plain']:.2f} s without, {best['store']:.2f} s with a store: {100 * cost:+.1f} %")
-    cost = work_of["store"] / work_of["plain"] - 1
+    # The children do the same in both, so that their processor time differs by what else the machine does.
+    print(f"processor time of the children: {children['plain']:.2f} s without, {children['store']:.2f} s with a store")
+    cost = (own["store"] - own["plain"]) / (own["plain"] + min(children.values()))
     print(
-        f"processor time: {work_of['plain']:.2f} s without, {work_of['store']:.2f} s with a store: {100 * cost:+.1f} %"
+        f"processor time of the main process: {own['plain']:.2f} s without, {own['store']:.2f} s with a store: "
+        f"{100 * cost:+.1f} % of all"
     )
 
 
+def one_thread() -> None:
+    """What a worker of `biaoge bulk` is told by its parent."""
+    from biaoge.app.isolate import _ONE_THREAD
+
+    os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
+
+
+def read(path: str) -> int:
+    import biaoge
+
+    return len(biaoge.read(path).pages)
+
+
+def bare(files: list[Path], jobs: int) -> int:
+    """The pages that `jobs` processes read of `files`, each taking the next one, and nothing else done."""
+    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
+        return sum(pool.imap_unordered(read, map(str, files), chunksize=1))
+
+
+def workers(folder: Path, files: list[Path], rounds: int, copies: int) -> None:
+    """One against two: `biaoge bulk`, and bare processes, which are what this machine can give at most. By turns.
+
+    The largest files come first, so that no long one is left to a single worker at the end. Starting the processes
+    counts, on both sides.
+    """
+    from biaoge.app.bulkrun import run
+
+    one_thread()
+    ordered = sorted(copies_of(files, folder / "in", copies), key=lambda one: (-one.stat().st_size, one.name))
+
+    def bulk(jobs: int) -> None:
+        shutil.rmtree(folder / "store", ignore_errors=True)
+        ended = run(replace(plan(folder, *ordered), jobs=jobs), Quiet())
+        assert ended.stopped is None
+        assert ended.tally.read + ended.tally.doubtful == len(ordered), ended.states
+
+    ways: dict[str, Callable[[], object]] = {f"bulk {jobs}": partial(bulk, jobs) for jobs in (1, 2)}
+    ways |= {f"bare {jobs}": partial(bare, ordered, jobs) for jobs in (1, 2)}
+    best = dict.fromkeys(ways, float("inf"))
+    for _ in range(rounds):
+        for name, work in ways.items():
+            began = time.perf_counter()
+            work()
+            best[name] = min(best[name], time.perf_counter() - began)
+    print(f"{len(ordered)} files, best of {rounds}: " + ", ".join(f"{name} {best[name]:.2f} s" for name in ways))
+    for name in ("bulk", "bare"):
+        print(f"{name}: two are {best[f'{name} 1'] / best[f'{name} 2']:.2f} times as fast as one")
+    print(f"bulk of what bare processes reach with two: {100 * best['bare 2'] / best['bulk 2']:.0f} %", flush=True)
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    kinds = parser.add_subparsers(dest="what", required=True)
+    kinds.add_parser("database")
+    kinds.add_parser("second").add_argument("count", nargs="?", type=int, default=2000)
+    kinds.add_parser("overhead").add_argument("files", nargs="+", type=Path)
+    two = kinds.add_parser("workers")
+    two.add_argument("--rounds", type=int, default=3, help="each is run so often, the best counts")
+    two.add_argument("--copies", type=int, default=3, help="each file is read so often, its last bytes made others")
+    two.add_argument("files", nargs="+", type=Path)
+    return parser.parse_args()
+
+
 if __name__ == "__main__":
-    what, *rest = sys.argv[1:]
+    asked = arguments()
     work_in = Path(tempfile.mkdtemp(prefix="biaoge-bench-"))
     try:
-        if what == "database":
+        if asked.what == "database":
             database(work_in)
-        elif what == "second":
-            second(work_in, int(rest[0]) if rest else 2000)
+        elif asked.what == "second":
+            second(work_in, asked.count)
+        elif asked.what == "overhead":
+            overhead(work_in, asked.files)
         else:
-            overhead(work_in, [Path(one) for one in rest])
+            workers(work_in, asked.files, asked.rounds, asked.copies)
     finally:
         shutil.rmtree(work_in)
