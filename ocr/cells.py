@@ -11,7 +11,7 @@ import numpy as np
 
 from biaoge.model import Alternative, Box, Word
 
-from . import blobs, crops, doubts, readlines, vocabulary
+from . import blobs, crops, doubts, lookalike, readlines, vocabulary
 from .blank import kind
 from .blobs import Ink
 from .contract import Engine
@@ -27,10 +27,14 @@ State = Literal["blank", "read", "unread", "dirt"]
 
 WIDER = 0.34
 """The margin of the second picture of a doubtful line."""
+LINE = 0.25
+"""Letter heights: a line of no larger piece of ink, in a cell with other lines, is dust: points stand with letters."""
 MOST_LINES = 6000
 """Lines of all cells; a sheet with more is noise or a picture, and its further cells stay unread."""
 FEW = 0.1
 """Share of the numbers of a sheet: where more of them end with a point, the points are meant."""
+TAIL = 1e-5
+"""How likely a comma must be in the place of a point that makes a number none; the tail of a comma is a pixel or two."""
 MOST_OF_CELL = 400
 """Lines of one cell; one with more is no cell of writing."""
 
@@ -84,10 +88,15 @@ def read(sheet: Sheet, boxes: Sequence[Box], engine: Engine, ink: Ink | None = N
 def _bands(cell: CellInk, ink: Ink) -> list[tuple[int, int]]:
     """The lines of a cell, without those that are specks alone."""
     bands = crops.lines(cell.mask, ink.letter)
-    floor = 0.15 * ink.letter
-    wide = [int(np.ptp(np.flatnonzero(cell.mask[a:b].any(axis=0)))) + 1 for a, b in bands]
-    kept = [(a, b) for (a, b), w in zip(bands, wide, strict=True) if max(b - a, w) >= floor]
-    return kept or bands
+    return [(a, b) for a, b in bands if _largest(cell.mask[a:b]) >= LINE * ink.letter] or bands
+
+
+def _largest(mask: NDArray[np.bool_]) -> int:
+    """Pixels: the longer side of the largest piece of ink."""
+    import cv2
+
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8, ltype=cv2.CV_32S)
+    return int(stats[1:, [2, 3]].max(initial=0))
 
 
 def _again(sheet: Sheet, line: tuple[int, CellInk, tuple[int, int]], crop: Crop, ink: Ink) -> list[NDArray[np.uint8]]:
@@ -124,7 +133,20 @@ def _numbers(lines: list[Read], cell_of: Sequence[int], boxes: Sequence[Box]) ->
         better = number(lines[i].reading, beside)
         if better is not None:
             out[i] = readlines.instead(lines[i], better)
+    out = [_grouped(line) if lookalike.malformed(line.reading.text) else line for line in out]
     return _without_points(out, sorted(alone))
+
+
+def _grouped(line: Read) -> Read:
+    """A number with two points with its thousands parted by commas, where the engine deems that possible at all."""
+    text = line.reading.text
+    better = lookalike.grouped(text)
+    if better is not None:
+        now, then = readlines.chances(line, [text, better])
+        chance = line.reading.confidence * then / now if now else 0.0
+        if chance >= TAIL * line.reading.confidence:
+            line = readlines.instead(line, Alternative(better, chance))
+    return replace(line, reading=replace(line.reading, confidence=min(line.reading.confidence, doubts.CAP)))
 
 
 def _without_points(lines: list[Read], alone: Sequence[int]) -> list[Read]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -21,6 +21,7 @@ class Reading:
     texts with theirs, likeliest first, none equal to `text`. `edges`: `len(text) + 1` ascending x (pixels of the
     crop) of the characters' edges; `None` where the engine does not tell. `digits`: the likeliest text over
     `0123456789.,-%` with its probability among all texts over this alphabet; `None` where the engine cannot tell.
+    `seen`: what it saw, to be asked again; `None` where the engine keeps nothing.
     """
 
     text: str
@@ -28,12 +29,25 @@ class Reading:
     alternatives: tuple[Alternative, ...] = ()
     edges: tuple[float, ...] | None = field(default=None, repr=False)
     digits: Alternative | None = None
+    seen: Seen | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not 0 <= self.confidence <= 1:
             raise ValueError(f"confidence {self.confidence} is not between 0 and 1")
         if self.edges is not None and len(self.edges) != len(self.text) + 1:
             raise ValueError(f"{len(self.edges)} edges for {len(self.text)} characters")
+
+
+class Seen(Protocol):
+    """What an engine saw on a crop, which can be asked for other texts without looking again."""
+
+    def chances(self, texts: Sequence[str]) -> tuple[float, ...]:
+        """The probability of each of `texts` as the whole of the crop's text; 0 for one with unknown characters."""
+        ...
+
+    def weighed(self, weight: Callable[[str], float]) -> Reading:
+        """The reading with every character's probability, wherever it may stand, multiplied by `weight` of it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

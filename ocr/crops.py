@@ -39,6 +39,10 @@ RIM, RIM_THICK = 1.0, 0.9
 REST, REST_THICK = 2.0, 1.5
 """The same for a stroke that stands alone, `LONELY` letter heights or more from all else in its cell."""
 LONELY = 0.6
+SCRAP = 0.45
+"""Letter heights: a lonely piece of ink so near an edge is a scrap of the ruling where it is no larger than this."""
+ROWS = 0.1
+"""Letter heights: what stands further above or below all letters of a cell is no sign of its lines."""
 
 Pixel = tuple[int, int, int, int]
 
@@ -47,8 +51,8 @@ Pixel = tuple[int, int, int, int]
 class CellInk:
     """A cell's own ink: `mask` (height, width) with its upper left corner at `left`, `top` (pixels of the sheet);
     `largest`: the longer side of its largest piece in pixels; `reach`: the cell in whole pixels; `dropped`: boxes of
-    specks beside its writing that were taken for dust, and may have been points; `rests`: how many strokes at its
-    edges were taken for what is left of a ruling, and may have been signs.
+    specks beside its writing that were taken for dust, and may have been points; `rests`: how many pieces at its
+    edges were taken for what is left of a ruling, and may have been signs, for they stand beside its writing.
     """
 
     left: int
@@ -116,7 +120,7 @@ def owned(sheet: Sheet, ink: Ink, boxes: Sequence[Box], rims: bool = True) -> li
     rimmed = _rims(part, owner, reach, sheet.dpi / 72) if rims else np.zeros(len(part), bool)
     owner[rimmed] = 0
     rests = _rests(part, owner, reach, (sheet.dpi / 72, ink.letter)) if rims else np.zeros(len(part), bool)
-    resting = np.bincount(owner[rests], minlength=len(boxes) + 1)
+    resting = np.bincount(owner[rests & _level(part, owner, ~rests, ink.letter)], minlength=len(boxes) + 1)
     owner[rests] = 0
     biggest = np.zeros(len(boxes) + 1, int)
     np.maximum.at(biggest, owner, sides)
@@ -189,7 +193,8 @@ def _rims(part: NDArray[np.int64], owner: NDArray[np.int64], reach: Sequence[Pix
 def _rests(
     part: NDArray[np.int64], owner: NDArray[np.int64], reach: Sequence[Pixel], sizes: tuple[float, float]
 ) -> NDArray[np.bool_]:
-    """(pairs,): thin strokes along an edge of their cell, far from all its other ink, of which there is some.
+    """(pairs,): thin strokes along an edge of their cell, and scraps at it, far from all its other ink, of which there
+    is some.
 
     `sizes`: pixels a point, and of a letter's height.
     """
@@ -200,8 +205,10 @@ def _rests(
     near, thick = REST * point, REST_THICK * point + 1
     level = (height <= thick) & (width > height) & (gaps[:, [1, 3]].min(axis=1) <= near)
     upright = (width <= thick) & (height > width) & (gaps[:, [0, 2]].min(axis=1) <= near)
-    found = np.asarray((level | upright) & (owner > 0), bool)
-    large = np.maximum(width, height) >= SMALL * letter
+    sides = np.maximum(width, height)
+    scraps = (sides <= SCRAP * letter) & (gaps.min(axis=1) <= near)
+    found = np.asarray((level | upright | scraps) & (owner > 0), bool)
+    large = sides >= SMALL * letter
     far = LONELY * letter
     for at in np.flatnonzero(found):
         others = part[(owner == owner[at]) & ~found & large]
@@ -209,6 +216,22 @@ def _rests(
         beside = (others[:, 0] < right + far) & (others[:, 2] > left - far)
         beside &= (others[:, 1] < bottom + far) & (others[:, 3] > top - far)
         found[at] = len(others) > 0 and not beside.any()
+    return found
+
+
+def _level(
+    part: NDArray[np.int64], owner: NDArray[np.int64], others: NDArray[np.bool_], letter: float
+) -> NDArray[np.bool_]:
+    """(pairs,): those whose middle stands within the rows of larger ink of their cell among `others`, as a sign does."""
+    sides = np.maximum(part[:, 2] - part[:, 0], part[:, 3] - part[:, 1])
+    letters = np.flatnonzero(others & (sides >= SMALL * letter) & (owner > 0))
+    letters = letters[np.argsort(owner[letters], kind="stable")]
+    found = np.zeros(len(part), bool)
+    for at in np.flatnonzero(~others):
+        first, last = np.searchsorted(owner[letters], [owner[at], owner[at] + 1])
+        own = part[letters[first:last]]
+        middle = (part[at, 1] + part[at, 3]) / 2
+        found[at] = bool(((own[:, 1] - ROWS * letter <= middle) & (middle <= own[:, 3] + ROWS * letter)).any())
     return found
 
 

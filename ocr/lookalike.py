@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from biaoge.model import Alternative
 
 from .contract import Reading
@@ -24,6 +26,9 @@ FIGURE_OF = {
 DASH = "—"
 """What a cell without a number says among numbers; its stroke alone is read as 一 or another stroke."""
 STROKES = frozenset("一ー_")
+GROUPED = re.compile(r"[-+−－]?\d{1,3}(?:[.,]\d{3})+[.,](?:\d{1,2}|\d{4,})[%％]?")
+"""Figures in groups of three, with decimals."""
+DOUBLED = re.compile(r"[.,，．][.,，．]")
 DIGITS = frozenset("0123456789")
 NUMBER = frozenset("0123456789０１２３４５６７８９.,，．-－−+%％()（）")
 SHORT = 4
@@ -60,6 +65,30 @@ def pointless(text: str) -> str | None:
     """
     bare = text.strip(".,．，·")
     return bare if bare != text and bare and all(c in NUMBER for c in bare) and bare[0].isdigit() else None
+
+
+def grouped(text: str) -> str | None:
+    """The number with its thousands parted by commas, for one with a point in the place of a comma; else None.
+
+    No number has two points, nor a point before a comma: 1.204.50 is 1,204.50 with a comma that lost its tail.
+
+    >>> grouped("1.204.50"), grouped("2.018,39"), grouped("1.234.567"), grouped("2024.10.12"), grouped("1,204.50")
+    ('1,204.50', '2,018.39', None, None, None)
+    """
+    if not GROUPED.fullmatch(text):
+        return None
+    at = max(text.rfind("."), text.rfind(","))
+    better = text[:at].replace(".", ",") + "." + text[at + 1 :]
+    return better if better != text else None
+
+
+def malformed(text: str) -> bool:
+    """Whether a number has its points and commas where no number has them.
+
+    >>> [malformed(text) for text in ("1.223..0", "7.022.17", "1,2", "1,234.5", "2024.10.12", "1.2.3")]
+    [True, True, False, False, False, False]
+    """
+    return is_number(text) and (grouped(text) is not None or DOUBLED.search(text) is not None)
 
 
 def as_number(text: str) -> str | None:

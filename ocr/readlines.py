@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -67,13 +67,15 @@ class Evidence:
 @dataclass(frozen=True, slots=True)
 class Read:
     """A line's reading with its evidence. Its text and alternatives are without spaces; `spaces`: the places in the
-    text before which one was read; `edges` are pixels of the crop.
+    text before which one was read; `edges` are pixels of the crop. `pictures`: what was read from each picture of it,
+    the crop's own first.
     """
 
     crop: Crop
     reading: Reading
     evidence: Evidence
     spaces: tuple[int, ...] = ()
+    pictures: tuple[Reading, ...] = field(default=(), repr=False)
 
 
 Again = Callable[[int], Sequence["NDArray[np.uint8]"]]
@@ -87,13 +89,13 @@ def read(crops: Sequence[Crop], again: Again, engine: Engine) -> list[Read]:
     likelier stands.
     """
     known = _once([crop.image for crop in crops], engine)
-    first = [_judged(crop, [reading]) for crop, reading in zip(crops, known, strict=True)]
+    first = [judged(crop, [reading]) for crop, reading in zip(crops, known, strict=True)]
     doubtful = [i for i, line in enumerate(first) if not line.reading.text or line.reading.confidence < DOUBTFUL]
     pictures = [(i, image) for i in doubtful for image in again(i)]
     more: dict[int, list[Reading]] = {}
     for (i, _), reading in zip(pictures, _once([image for _, image in pictures], engine), strict=True):
         more.setdefault(i, [known[i]]).append(reading)
-    return [_judged(crops[i], more[i]) if i in more else line for i, line in enumerate(first)]
+    return [judged(crops[i], more[i]) if i in more else line for i, line in enumerate(first)]
 
 
 def _once(images: Sequence[NDArray[np.uint8]], engine: Engine) -> list[Reading]:
@@ -108,7 +110,7 @@ def _once(images: Sequence[NDArray[np.uint8]], engine: Engine) -> list[Reading]:
     return [of_key[key] for key in keys]
 
 
-def _judged(crop: Crop, readings: Sequence[Reading]) -> Read:
+def judged(crop: Crop, readings: Sequence[Reading]) -> Read:
     """The likeliest text over all pictures of a line (their mean), with the others as alternatives."""
     groups: dict[str, dict[str, float]] = {}
     for reading in readings:
@@ -140,7 +142,44 @@ def _judged(crop: Crop, readings: Sequence[Reading]) -> Read:
     if source is not readings[0]:
         edges = None
     told = tuple(Alternative(t, min(p, 1.0)) for t, p in others if p >= LEAST)[:MOST]
-    return Read(crop, Reading(text, posterior, told, edges, readings[0].digits), evidence, spaces)
+    return Read(crop, Reading(text, posterior, told, edges, readings[0].digits), evidence, spaces, tuple(readings))
+
+
+def weighed(line: Read, weight: Callable[[str], float]) -> Read:
+    """The line read again where a character's probability is multiplied by `weight` of it.
+
+    Where the engine kept nothing of what it saw, its alternatives are weighed. The first reading stays among them.
+    """
+    first = line.reading
+    seen = [reading.seen for reading in line.pictures if reading.seen is not None]
+    if seen and len(seen) == len(line.pictures):
+        again = judged(line.crop, [one.weighed(weight) for one in seen])
+    else:
+        again = judged(line.crop, [_reweighed(first, weight)])
+    reading = again.reading
+    if reading.text != first.text and first.text:
+        others = tuple(a for a in reading.alternatives if a.text != first.text)[: MOST - 1]
+        left = Alternative(first.text, min(first.confidence, max(0.0, 1 - reading.confidence)))
+        reading = replace(reading, alternatives=(left, *others))
+    return replace(again, reading=reading, pictures=line.pictures)
+
+
+def _reweighed(reading: Reading, weight: Callable[[str], float]) -> Reading:
+    """The reading with its alternatives as likely as their characters are."""
+    texts = {reading.text: reading.confidence, **{a.text: a.probability for a in reading.alternatives}}
+    weights = {text: float(np.prod([weight(c) for c in text])) for text in texts}
+    rest = max(0.0, 1 - sum(texts.values()))
+    total = rest + sum(p * weights[text] for text, p in texts.items())
+    ranked = sorted(((p * weights[text] / total, text) for text, p in texts.items()), key=lambda x: (-x[0], x[1]))
+    (chance, text), *others = ranked
+    edges = reading.edges if len(text) == len(reading.text) else None
+    return Reading(text, min(chance, 1.0), tuple(Alternative(t, min(p, 1.0)) for p, t in others), edges, reading.digits)
+
+
+def chances(line: Read, texts: Sequence[str]) -> tuple[float, ...]:
+    """The probability of each of `texts`, the mean over all pictures of the line; 0 where the engine cannot tell."""
+    told = [reading.seen.chances(texts) for reading in line.pictures if reading.seen is not None]
+    return tuple(sum(row) / len(told) for row in zip(*told, strict=True)) if told else (0.0,) * len(texts)
 
 
 def _bare(text: str) -> str:

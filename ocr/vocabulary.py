@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from biaoge.model import Alternative
 
-from . import signs
+from . import readlines, script, signs
 from .readlines import Read
 
 SURE = 0.95
@@ -21,18 +21,8 @@ SEEN = 2
 """A character counts as the page's own where sure lines have it so often."""
 WEIGHT = 6.0
 """How much more likely a character that the page has is than one it has not."""
-_PAIRS = (
-    "內内項项決决數数結结維维廢废號号條条書书來来為为與与義义後后說说請请議议訴诉訟讼審审規规範范處处罰罚"
-    "費费額额單单萬万總总計计質质員员問问題题關关開开機机業业務务實实際际長长門门間间"
-)
-TWINS = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
-"""Traditional characters and their simplified twins that look much alike when blurred."""
-SCRIPT = 40.0
-"""How much more likely a simplified character than its traditional twin is on a page that has simplified ones alone."""
 RIVAL = 0.02
 """A rival of this share of a reading's probability, in the page's own characters, makes the reading doubtful."""
-SIMPLIFIED = "simplified"
-"""Among a page's own characters: that none of them is traditional."""
 CAP = 0.85
 """Confidence of a reading with such a rival, at most."""
 
@@ -41,9 +31,20 @@ def weighed(lines: Sequence[Read]) -> list[Read]:
     """The lines of a page, doubtful ones in the likeliest of the engine's readings given what the sure ones say."""
     seen = Counter(c for line in lines if line.reading.confidence >= SURE for c in line.reading.text)
     own = {c for c, n in seen.items() if n >= SEEN}
-    if any(seen[c] for c in TWINS.values()) and not any(seen[c] for c in TWINS):
-        own.add(SIMPLIFIED)
+    written = script.of_texts(line.reading.text for line in lines if line.reading.confidence >= SURE)
+    if written is not None:
+        lines = [_in_script(line, written) if script.strange(line.reading.text, written) else line for line in lines]
     return [line if line.reading.confidence >= SURE else _weighed(line, own) for line in lines]
+
+
+def _in_script(line: Read, written: script.Script) -> Read:
+    """A line with characters of the other script than the page's, in the likeliest reading on such a page."""
+    found = readlines.weighed(line, script.weight(written))
+    sure = min(line.reading.confidence, found.reading.confidence)
+    sure = found.reading.confidence if found.reading.text != line.reading.text else sure
+    if found.reading.text != line.reading.text or sure < SURE:
+        sure = min(sure, CAP)
+    return replace(found, reading=replace(found.reading, confidence=sure))
 
 
 def _weighed(line: Read, own: set[str]) -> Read:
@@ -74,8 +75,5 @@ def _gain(text: str, other: str, own: set[str]) -> float:
             continue
         if not (signs.is_han(a) and signs.is_han(b)):
             return 1.0
-        if SIMPLIFIED in own and (TWINS.get(a) == b or TWINS.get(b) == a):
-            gain *= SCRIPT if TWINS.get(a) == b else 1 / SCRIPT
-            continue
         gain *= WEIGHT if b in own and a not in own else 1 / WEIGHT if a in own and b not in own else 1.0
     return gain

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -58,6 +58,35 @@ class Steps:
         return Steps(columns, np.concatenate(rows), pieces[0].stride)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """`biaoge.ocr.contract.Seen` of a crop `width` pixels wide; `scale`: its pixels a pixel of the prepared image."""
+
+    steps: Steps = field(repr=False)
+    alphabet: Alphabet = field(repr=False)
+    scale: float
+    width: float
+
+    def chances(self, texts: Sequence[str]) -> tuple[float, ...]:
+        """The exact probability of each text; spaces at its ends and in it count as they stand."""
+        place = {self.alphabet.characters[column]: at for at, column in enumerate(self.steps.columns)}
+        known = [i for i, text in enumerate(texts) if all(character in place for character in text)]
+        exact = ctc.posteriors(self.steps.probabilities, [tuple(place[c] for c in texts[i]) for i in known])
+        out = [0.0] * len(texts)
+        for i, chance in zip(known, exact.tolist(), strict=True):
+            out[i] = chance
+        return tuple(out)
+
+    def weighed(self, weight: Callable[[str], float]) -> Reading:
+        """The reading where every character is so much likelier, the others less, at every step."""
+        characters = [self.alphabet.characters[column] for column in self.steps.columns]
+        weights = np.array([weight(character) if character else 1.0 for character in characters])
+        changed = self.steps.probabilities * weights
+        total = np.maximum(changed.sum(axis=1, keepdims=True), np.finfo(np.float64).tiny)
+        changed *= self.steps.probabilities.sum(axis=1, keepdims=True) / total
+        return reading(replace(self.steps, probabilities=changed), self.alphabet, self.scale, self.width)
+
+
 def reading(steps: Steps, alphabet: Alphabet, scale: float, width: float) -> Reading:
     """The reading of a crop `width` pixels wide; `scale`: pixels of the crop a pixel of the prepared image.
 
@@ -77,6 +106,7 @@ def reading(steps: Steps, alphabet: Alphabet, scale: float, width: float) -> Rea
         tuple(Alternative(other, min(1.0, p)) for other, (p, _) in others[:MOST] if p >= LEAST),
         edges(ctc.spans(steps.probabilities, labels), steps.stride * scale, width) if labels else (0.0,),
         number(steps, alphabet, text, probability) if len(text) <= LONGEST_NUMBER else None,
+        Seen(steps, alphabet, scale, width),
     )
 
 
