@@ -11,8 +11,7 @@ import numpy as np
 
 from biaoge.model import Alternative, Box, Word
 
-from . import blobs, crops, doubts, lookalike, readlines, vocabulary
-from .blank import kind
+from . import blank, blobs, crops, doubts, lookalike, readlines, vocabulary
 from .blobs import Ink
 from .contract import Engine
 from .crops import CellInk, Crop
@@ -60,7 +59,11 @@ def read(sheet: Sheet, boxes: Sequence[Box], engine: Engine, ink: Ink | None = N
     """
     ink = blobs.find(sheet) if ink is None else ink
     cells = crops.owned(sheet, ink, boxes)
-    kinds = [kind(cell, ink) for cell in cells]
+    kinds = [blank.kind(cell, ink) for cell in cells]
+    cells = [
+        crops.fuller(sheet.grey, cell, ink) if cell is not None and kind == "ink" and crops.is_alone(cell, ink) else cell
+        for cell, kind in zip(cells, kinds, strict=True)
+    ]
     todo: list[tuple[int, CellInk, tuple[int, int]]] = []
     refused = set()
     for index, cell in enumerate(cells):
@@ -100,10 +103,16 @@ def _largest(mask: NDArray[np.bool_]) -> int:
 
 
 def _again(sheet: Sheet, line: tuple[int, CellInk, tuple[int, int]], crop: Crop, ink: Ink) -> list[NDArray[np.uint8]]:
-    """Other pictures of a line: with a wider margin, and with its grey stretched to black and white."""
+    """Other pictures of a line: with a wider margin, with its grey stretched to black and white, with faint strokes."""
     _, cell, band = line
     wide = crops.cut(sheet.grey, cell, band, ink, WIDER).image
-    return [wide, stretched(crop.image)]
+    pictures = [wide, stretched(crop.image)]
+    if not crops.is_alone(cell, ink):
+        own = replace(cell, top=cell.top + band[0], mask=cell.mask[band[0] : band[1]])
+        full = crops.fuller(sheet.grey, own, ink)
+        if full is not own:
+            pictures.append(crops.cut(sheet.grey, full, (0, len(full.mask)), ink).image)
+    return pictures
 
 
 def stretched(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
