@@ -142,8 +142,19 @@ def _numbers(lines: list[Read], cell_of: Sequence[int], boxes: Sequence[Box]) ->
         better = number(lines[i].reading, beside)
         if better is not None:
             out[i] = readlines.instead(lines[i], better)
+        elif beside and lookalike.is_letter(lines[i].reading.text):
+            out[i] = _figure(lines[i])
     out = [_grouped(line) if lookalike.malformed(line.reading.text) else line for line in out]
     return _without_points(out, sorted(alone))
+
+
+def _figure(line: Read) -> Read:
+    """A lone letter among numbers: the figure it most resembles, unless it is sure; doubtful either way."""
+    digits, said = line.reading.digits, line.reading.confidence
+    if said >= vocabulary.SURE or digits is None or len(digits.text) != 1 or digits.probability < doubts.WORN:
+        return replace(line, reading=replace(line.reading, confidence=min(said, doubts.CAP)))
+    changed = readlines.instead(line, digits)
+    return replace(changed, reading=replace(changed.reading, confidence=min(digits.probability, doubts.CAP)))
 
 
 def _grouped(line: Read) -> Read:

@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from statistics import median
 
 from biaoge.model import Alternative
 
-from . import readlines, signs
+from . import lookalike, readlines, signs
 from .blobs import runs
 from .crops import Crop, Pixel
+from .ordinals import NUMERALS
 from .readlines import Read
 
 CAP = 0.85
@@ -31,6 +33,11 @@ MISPLACED = re.compile(r"[)）㐀-鿿][.,](?:[㐀-鿿]|$)")
 HOLE = 0.8
 """Heights of the line: white so wide between a figure and a Chinese character, beyond what letters leave, has room
 for a point that is not seen (1. 总则)."""
+
+WORN = 0.5
+"""A lone letter among numbers is a figure where the likeliest figure is so likely among figures."""
+PITCH = 1.35
+"""Times the usual distance of figures: two so far apart have a sign between them that is not seen (2 210)."""
 
 
 def groups(crop: Crop) -> int:
@@ -84,13 +91,28 @@ def _beside(crop: Crop, speck: Pixel) -> bool:
 
 
 def _hole(line: Read) -> bool:
-    """Whether a point is missed after a figure that a Chinese character follows."""
+    """Whether a point is missed after a figure that a Chinese character follows, or between two figures."""
     text, edges = readlines.placed(line)
     pairs = [at for at in range(1, len(text)) if text[at - 1].isdigit() and signs.is_han(text[at])]
+    if len(text) > 2 and text[0] in NUMERALS and signs.is_han(text[1]):
+        pairs.append(1)
+    if _wide(line.crop, text):
+        return True
     if not pairs:
         return False
     extra = signs.beyond(text, readlines.gaps(line.crop, edges, text), max(line.crop.height, 1.0))
     return any(extra.get(at, 0.0) >= HOLE for at in pairs)
+
+
+def _wide(crop: Crop, text: str) -> bool:
+    """Whether two figures of a number stand further apart than its others do."""
+    if not lookalike.is_number(text):
+        return False
+    middles = [(a + b) / 2 for a, b in runs(crop.inked)]
+    if len(middles) != len(text):
+        return False
+    steps = [b - a for (a, b), pair in zip(pairwise(middles), pairwise(text), strict=True) if "".join(pair).isdigit()]
+    return len(steps) > 2 and max(steps) > PITCH * median(steps)
 
 
 def _points_left(line: Read) -> bool:

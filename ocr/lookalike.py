@@ -6,6 +6,7 @@ import re
 
 from biaoge.model import Alternative
 
+from . import signs
 from .contract import Reading
 
 FIGURE_OF = {
@@ -55,6 +56,15 @@ def is_dash(text: str) -> bool:
     [True, True, False, False]
     """
     return len(text) == 1 and FIGURE_OF.get(text, text) == "-"
+
+
+def is_letter(text: str) -> bool:
+    """Whether a text is one letter, no Chinese character: among numbers mostly a worn figure.
+
+    >>> [is_letter(text) for text in ("C", "し", "无", "5", "ab")]
+    [True, True, False, False, False]
+    """
+    return len(text) == 1 and text.isalpha() and not signs.is_han(text)
 
 
 def pointless(text: str) -> str | None:

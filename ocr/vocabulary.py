@@ -7,12 +7,12 @@ know that. Only characters that the engine itself offers are taken, only Chinese
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from biaoge.model import Alternative
 
-from . import readlines, script, signs
+from . import ordinals, readlines, script, signs
 from .readlines import Read
 
 SURE = 0.95
@@ -21,6 +21,12 @@ SEEN = 2
 """A character counts as the page's own where sure lines have it so often."""
 WEIGHT = 6.0
 """How much more likely a character that the page has is than one it has not."""
+WORD = 2
+"""Chinese characters that a line must have to be a label."""
+TOLD = 0.8
+"""A label that is read elsewhere on the page as surely as this, in one line or in several, may stand here too."""
+AGAIN = 20.0
+"""How much likelier a label is that stands elsewhere on the page."""
 RIVAL = 0.02
 """A rival of this share of a reading's probability, in the page's own characters, makes the reading doubtful."""
 CAP = 0.85
@@ -30,11 +36,50 @@ CAP = 0.85
 def weighed(lines: Sequence[Read]) -> list[Read]:
     """The lines of a page, doubtful ones in the likeliest of the engine's readings given what the sure ones say."""
     seen = Counter(c for line in lines if line.reading.confidence >= SURE for c in line.reading.text)
-    own = {c for c, n in seen.items() if n >= SEEN}
     written = script.of_texts(line.reading.text for line in lines if line.reading.confidence >= SURE)
     if written is not None:
         lines = [_in_script(line, written) if script.strange(line.reading.text, written) else line for line in lines]
-    return [line if line.reading.confidence >= SURE else _weighed(line, own) for line in lines]
+    own = {c for c, n in seen.items() if n >= SEEN and (written is None or not script.strange(c, written))}
+    lines = [line if line.reading.confidence >= SURE else _weighed(line, own) for line in lines]
+    return ordinals.weighed(_repeated(lines), SURE, CAP)
+
+
+def _repeated(lines: Sequence[Read]) -> list[Read]:
+    """The lines, doubtful ones as another line of the page reads that looks alike to the engine: labels come again."""
+    told: Counter[str] = Counter()
+    for line in lines:
+        if sum(map(signs.is_han, line.reading.text)) >= WORD:
+            told[line.reading.text] += line.reading.confidence
+    out = []
+    for line in lines:
+        text = line.reading.text
+        others = [t for t, p in told.items() if p >= TOLD and _alike(text, t)] if line.reading.confidence < SURE else []
+        out.append(_as_others(line, others, told) if others else line)
+    return out
+
+
+def _alike(text: str, other: str) -> bool:
+    """Whether two texts differ in Chinese characters that are no numerals alone, and in half of them at most."""
+    if len(text) != len(other) or text == other:
+        return False
+    pairs = [(a, b) for a, b in zip(text, other, strict=True) if a != b]
+    return 2 * len(pairs) <= len(text) and all(
+        signs.is_han(b) and b not in ordinals.NUMERALS and a not in ordinals.NUMERALS for a, b in pairs
+    )
+
+
+def _as_others(line: Read, others: Sequence[str], told: Mapping[str, float]) -> Read:
+    """The line as the likeliest of `others`, given how surely they stand elsewhere, where that is likelier."""
+    reading = line.reading
+    now, *chances = readlines.chances(line, [reading.text, *others])
+    scores = [p * (1 + AGAIN * told[text]) for p, text in zip(chances, others, strict=True)]
+    score, text = max(zip(scores, others, strict=True))
+    here = now * (1 + AGAIN * max(0.0, told[reading.text] - reading.confidence))
+    if not now or score <= here:
+        return line
+    sure = min(CAP, score / (score + here))
+    left = (Alternative(reading.text, reading.confidence), *(a for a in reading.alternatives if a.text != text))
+    return replace(line, reading=replace(reading, text=text, confidence=sure, alternatives=left))
 
 
 def _in_script(line: Read, written: script.Script) -> Read:

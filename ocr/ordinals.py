@@ -1,0 +1,71 @@
+"""The numbers of a page's items, as (三) or 三、, where one is read with doubt: a page numbers its items alike.
+
+A line that begins with (E) on a page of (一), (二), (四) begins with (三), if the engine deems it possible at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from biaoge.model import Alternative
+
+from . import readlines
+from .readlines import Read
+
+NUMERALS = "一二三四五六七八九十"
+ENOUGH = 2
+"""Sure lines that begin with a number of a style, before the page counts as numbered so."""
+WEIGHT = 30.0
+"""How much likelier a line begins with a number of the page's style than with something like it."""
+BRACKETED = re.compile(rf"[(（][{NUMERALS}]{{1,2}}[)）]")
+PARTED = re.compile(rf"[{NUMERALS}]{{1,2}}、")
+IN_BRACKETS = re.compile(r"([(（])([^()（）]{1,2})([)）])")
+"""Something short in brackets at the beginning, which may be a number."""
+LIKE_PARTED = re.compile(rf"([{NUMERALS}]{{1,2}})[·・.,，．:：]?(?=[㐀-鿿])")
+"""A number that a wrong sign, or none, follows."""
+
+
+def weighed(lines: Sequence[Read], sure: float, most: float) -> list[Read]:
+    """The lines, those less sure than `sure` with the number they most likely begin with; `most`: how sure then."""
+    known = [line.reading.text for line in lines if line.reading.confidence >= sure]
+    bracketed = sum(BRACKETED.match(text) is not None for text in known) >= ENOUGH
+    parted = sum(PARTED.match(text) is not None for text in known) >= ENOUGH
+    out = []
+    for line in lines:
+        if line.reading.confidence < sure:
+            text = line.reading.text
+            others = [*(_in_brackets(text) if bracketed else ()), *(_parted(text) if parted else ())]
+            line = _likelier(line, others, most) if others else line
+        out.append(line)
+    return out
+
+
+def _in_brackets(text: str) -> Iterable[str]:
+    """The text with every number in the brackets it begins with; none where a number stands there."""
+    found = IN_BRACKETS.match(text)
+    if found is None or all(char in NUMERALS for char in found[2]):
+        return ()
+    return [found[1] + numeral + found[3] + text[found.end() :] for numeral in NUMERALS]
+
+
+def _parted(text: str) -> Iterable[str]:
+    found = LIKE_PARTED.match(text)
+    return () if found is None else (found[1] + "、" + text[found.end() :],)
+
+
+def _likelier(line: Read, others: Sequence[str], most: float) -> Read:
+    """The line in the likeliest of `others`, where one is likely enough."""
+    reading = line.reading
+    now, *chances = readlines.chances(line, [reading.text, *others])
+    if not now:
+        return line
+    chance, text = max(zip(chances, others, strict=True))
+    if chance * WEIGHT <= now:
+        return line
+    left = tuple(a for a in reading.alternatives if a.text != text)
+    others_told = (Alternative(reading.text, reading.confidence), *left)
+    sure = min(most, chance * WEIGHT / (chance * WEIGHT + now))
+    changed = replace(reading, text=text, confidence=sure, alternatives=others_told, edges=None)
+    return replace(line, reading=changed, spaces=())
