@@ -6,17 +6,19 @@ forms, that of Taiwan (Big5) the traditional ones, and what both have is the sam
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from math import log
 from typing import Literal
 
 Script = Literal["simplified", "traditional"]
 
-FEWEST = 3
-"""Characters of one script alone that a page must have before it counts as written in it."""
-STRAY = 0.2
-"""Share of them that may be of the other one: names, quotations, misread ones; with more the page is in both."""
+UNTOLD = 1e-4
+"""How likely what an engine does not tell is at most; so one line speaks for a script with 9 at most."""
+ENOUGH = 12.0
+"""How much the lines of a page must speak for a script (logarithms of how many times likelier it is)."""
+STRAY = 0.35
+"""Share of it that may speak for the other one: names, quotations, blurred lines; with more the page is in both."""
 OTHER = 0.02
 """Share of kana or hangul, for every Chinese character, with which a page is in neither."""
 STRANGE = 0.01
@@ -44,24 +46,31 @@ def _is_in(char: str, codec: str) -> bool:
     return True
 
 
-def of_texts(texts: Iterable[str]) -> Script | None:
-    """The script of sure texts; None where they are in both, in another language, or too few to say.
+def of_page(lines: Iterable[Mapping[str, float]]) -> Script | None:
+    """The script of a page, given what each of its lines may say, with how likely that is.
 
-    >>> of_texts(["信息内容", "结果维持"]), of_texts(["結果維持", "总计数据统计"]), of_texts(["12.5"])
-    ('simplified', None, None)
+    None where lines speak for both, for another language, or too few to say. A line speaks for a script as far as it
+    is likelier all in it than all in the other: 现行有效件數 is no traditional line, for all its last character.
+
+    >>> of_page([{"信息内容": 0.9}, {"结果": 0.5, "結果": 0.5}, {"维持": 0.6, "維持": 0.3}])
+    'simplified'
+    >>> of_page([{"結果": 0.9}, {"统计": 0.9}]), of_page([{"12.5": 1.0}])
+    (None, None)
     """
-    seen = Counter(char for text in texts for char in text)
-    forms: Counter[Script | None] = Counter()
-    other = 0
-    for char, count in seen.items():
-        forms[form(char)] += count
-        other += count * ("ぁ" <= char <= "ヿ" and char != "ー" or "가" <= char <= "힣")
-    if other > OTHER * sum(n for char, n in seen.items() if "㐀" <= char <= "鿿"):
+    speak = {"simplified": 0.0, "traditional": 0.0}
+    chinese = other = 0
+    for line in lines:
+        for char in max(line, key=lambda text: line[text], default=""):
+            chinese += "㐀" <= char <= "鿿"
+            other += "ぁ" <= char <= "ヿ" and char != "ー" or "가" <= char <= "힣"
+        simplified = sum(p for text, p in line.items() if not strange(text, "simplified"))
+        traditional = sum(p for text, p in line.items() if not strange(text, "traditional"))
+        said = log((simplified + UNTOLD) / (traditional + UNTOLD))
+        speak["simplified" if said > 0 else "traditional"] += abs(said)
+    weaker, stronger = sorted(speak.values())
+    if other > OTHER * chinese or stronger < ENOUGH or weaker > STRAY * stronger:
         return None
-    simplified, traditional = forms["simplified"], forms["traditional"]
-    if max(simplified, traditional) < FEWEST or min(simplified, traditional) > STRAY * max(simplified, traditional):
-        return None
-    return "simplified" if simplified > traditional else "traditional"
+    return "simplified" if speak["simplified"] == stronger else "traditional"
 
 
 def strange(text: str, script: Script) -> bool:

@@ -21,6 +21,8 @@ SEEN = 2
 """A character counts as the page's own where sure lines have it so often."""
 WEIGHT = 6.0
 """How much more likely a character that the page has is than one it has not."""
+IN_BOTH = 0.97
+"""A line in simplified and traditional characters at once is doubtful where it is less sure than this."""
 WORD = 2
 """Chinese characters that a line must have to be a label."""
 TOLD = 0.8
@@ -36,12 +38,27 @@ CAP = 0.85
 def weighed(lines: Sequence[Read]) -> list[Read]:
     """The lines of a page, doubtful ones in the likeliest of the engine's readings given what the sure ones say."""
     seen = Counter(c for line in lines if line.reading.confidence >= SURE for c in line.reading.text)
-    written = script.of_texts(line.reading.text for line in lines if line.reading.confidence >= SURE)
+    written = script.of_page(_said(line) for line in lines)
     if written is not None:
         lines = [_in_script(line, written) if script.strange(line.reading.text, written) else line for line in lines]
+    lines = [_capped(line) if line.reading.confidence < IN_BOTH and _is_mixed(line) else line for line in lines]
     own = {c for c, n in seen.items() if n >= SEEN and (written is None or not script.strange(c, written))}
     lines = [line if line.reading.confidence >= SURE else _weighed(line, own) for line in lines]
     return ordinals.weighed(_repeated(lines), SURE, CAP)
+
+
+def _is_mixed(line: Read) -> bool:
+    """Whether a line has characters of both scripts, which few have."""
+    return script.strange(line.reading.text, "simplified") and script.strange(line.reading.text, "traditional")
+
+
+def _capped(line: Read) -> Read:
+    return replace(line, reading=replace(line.reading, confidence=min(line.reading.confidence, CAP)))
+
+
+def _said(line: Read) -> dict[str, float]:
+    """What a line may say, and how likely that is."""
+    return {line.reading.text: line.reading.confidence, **{a.text: a.probability for a in line.reading.alternatives}}
 
 
 def _repeated(lines: Sequence[Read]) -> list[Read]:
