@@ -11,7 +11,7 @@ import numpy as np
 
 from biaoge.model import Alternative, Box, Word
 
-from . import blank, blobs, crops, doubts, lookalike, readlines, vocabulary
+from . import blank, blobs, crops, doubts, faint, lookalike, readlines, vocabulary
 from .blobs import Ink
 from .contract import Engine
 from .crops import CellInk, Crop
@@ -33,7 +33,7 @@ MOST_LINES = 6000
 FEW = 0.1
 """Share of the numbers of a sheet: where more of them end with a point, the points are meant."""
 TAIL = 1e-5
-"""How likely a comma must be in the place of a point that makes a number none; the tail of a comma is a pixel or two."""
+"""How likely a comma must be in place of a point that no number has there; the tail of a comma is a pixel or two."""
 MOST_OF_CELL = 400
 """Lines of one cell; one with more is no cell of writing."""
 
@@ -61,7 +61,9 @@ def read(sheet: Sheet, boxes: Sequence[Box], engine: Engine, ink: Ink | None = N
     cells = crops.owned(sheet, ink, boxes)
     kinds = [blank.kind(cell, ink) for cell in cells]
     cells = [
-        crops.fuller(sheet.grey, cell, ink) if cell is not None and kind == "ink" and crops.is_alone(cell, ink) else cell
+        faint.fuller(sheet.grey, cell, ink)
+        if cell is not None and kind == "ink" and faint.is_alone(cell, ink)
+        else cell
         for cell, kind in zip(cells, kinds, strict=True)
     ]
     todo: list[tuple[int, CellInk, tuple[int, int]]] = []
@@ -107,9 +109,9 @@ def _again(sheet: Sheet, line: tuple[int, CellInk, tuple[int, int]], crop: Crop,
     _, cell, band = line
     wide = crops.cut(sheet.grey, cell, band, ink, WIDER).image
     pictures = [wide, stretched(crop.image)]
-    if not crops.is_alone(cell, ink):
+    if not faint.is_alone(cell, ink):
         own = replace(cell, top=cell.top + band[0], mask=cell.mask[band[0] : band[1]])
-        full = crops.fuller(sheet.grey, own, ink)
+        full = faint.fuller(sheet.grey, own, ink)
         if full is not own:
             pictures.append(crops.cut(sheet.grey, full, (0, len(full.mask)), ink).image)
     return pictures

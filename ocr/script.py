@@ -62,7 +62,7 @@ def of_page(lines: Iterable[Mapping[str, float]]) -> Script | None:
     for line in lines:
         for char in max(line, key=lambda text: line[text], default=""):
             chinese += "㐀" <= char <= "鿿"
-            other += "ぁ" <= char <= "ヿ" and char != "ー" or "가" <= char <= "힣"
+            other += ("ぁ" <= char <= "ヿ" and char != "ー") or "가" <= char <= "힣"
         simplified = sum(p for text, p in line.items() if not strange(text, "simplified"))
         traditional = sum(p for text, p in line.items() if not strange(text, "traditional"))
         said = log((simplified + UNTOLD) / (traditional + UNTOLD))

@@ -1,12 +1,14 @@
 """What a page writes elsewhere, as a witness for lines that are read with doubt.
 
 A page in simplified characters that says 内容 twenty times does not say 內容 once; a recogniser of a single line cannot
-know that. Only characters that the engine itself offers are taken, only Chinese ones, and never in a sure reading.
+know that. So a line is decoded again with the characters of the other script made unlikely; a doubtful one also takes
+the characters, the labels and the numbers of items that stand elsewhere, as far as the engine deems them possible. What
+was read first stays among the alternatives, and what was changed is never sure.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -63,7 +65,7 @@ def _said(line: Read) -> dict[str, float]:
 
 def _repeated(lines: Sequence[Read]) -> list[Read]:
     """The lines, doubtful ones as another line of the page reads that looks alike to the engine: labels come again."""
-    told: Counter[str] = Counter()
+    told: dict[str, float] = defaultdict(float)
     for line in lines:
         if sum(map(signs.is_han, line.reading.text)) >= WORD:
             told[line.reading.text] += line.reading.confidence

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -133,3 +134,49 @@ def test_a_point_beside_one_number_is_dust_and_beside_many_is_meant() -> None:
     rows = iter(Reading(f"{n}.", 0.99) for n in range(5))
     found = cells.read(page(*squares), COLUMN, Told(lambda _: next(rows)))
     assert [w.text for c in found for w in c.words] == ["0.", "1.", "2.", "3.", "4."]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What an engine saw: texts with their chances."""
+
+    known: Mapping[str, float]
+
+    def chances(self, texts: Sequence[str]) -> tuple[float, ...]:
+        return tuple(self.known.get(text, 0.0) for text in texts)
+
+    def weighed(self, _: Callable[[str], float]) -> Reading:
+        raise NotImplementedError
+
+
+def test_a_comma_that_lost_its_tail_comes_back_if_the_engine_deems_it_possible() -> None:
+    for chance, text in ((1e-3, "7,022.17"), (1e-9, "7.022.17")):
+        said = Reading("7.022.17", 0.99, seen=Seen({"7.022.17": 0.99, "7,022.17": chance}))
+        (cell,) = cells.read(page(FIGURES[0]), COLUMN[:1], Told(lambda _, said=said: said))
+        (word,) = cell.words
+        assert word.text == text
+        assert word.confidence < 0.9  # doubtful either way
+        assert text == "7.022.17" or "7.022.17" in [a.text for a in word.alternatives]
+
+
+def test_a_doubtful_letter_among_figures_is_the_figure_it_resembles() -> None:
+    squares = tuple((140, 60 * n + 20, 152 + n, 60 * n + 40) for n in range(5))
+    for sure, figure in ((0.8, "0"), (0.96, "C")):
+        said = iter(
+            [*(Reading(str(n), 0.99) for n in range(1, 5)), *[Reading("C", sure, digits=Alternative("0", 0.9))] * 3]
+        )
+        found = cells.read(page(*squares), COLUMN, Told(lambda _, said=said: next(said)))
+        (word,) = found[4].words
+        assert word.text == figure
+        assert word.confidence < 0.9
+    said = iter([Reading("C", 0.8, digits=Alternative("0", 0.9))] * 3)
+    (cell,) = cells.read(page(squares[0]), COLUMN[:1], Told(lambda _: next(said)))
+    assert [w.text for w in cell.words] == ["C"]  # not among figures
+
+
+def test_dust_above_a_line_is_no_line_and_a_stroke_above_one_is() -> None:
+    letters = tuple((120 + 30 * n, 100, 144 + 30 * n, 124) for n in range(4))
+    for height, asked in ((4, 1), (12, 2)):
+        engine = Told(lambda _: Reading("项", 0.99))
+        cells.read(page(*letters, (160, 70, 160 + height, 70 + height)), [box(100, 20, 300, 200)], engine)
+        assert sum(engine.asked) == asked

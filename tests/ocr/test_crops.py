@@ -155,3 +155,28 @@ def test_a_stroke_beside_a_letter_or_in_the_middle_or_alone_is_a_sign() -> None:
         assert cell is not None
         assert cell.rests == 0
         assert cell.left + cell.mask.shape[1] == at + 3
+
+
+def test_a_scrap_of_a_ruling_far_from_writing_is_left_out_and_told_where_a_sign_could_stand() -> None:
+    for left, top, rests in ((291, 41, 0), (291, 132, 0), (293, 88, 1)):
+        grey = paper()
+        letters(grey, 80, 160, 3)
+        grey[top : top + 7, left : left + 7] = 0
+        page = sheet(grey)
+        (cell,) = crops.owned(page, blobs.find(page), [box(100, 40, 302, 140)])
+        assert cell is not None
+        assert cell.mask.shape == (24, 80)
+        assert cell.rests == rests
+
+
+def test_a_scrap_is_ink_where_it_is_all_there_is_or_stands_by_a_letter() -> None:
+    for count, left in ((0, 293), (5, 295)):
+        grey = paper()
+        letters(grey, 80, 160, count)
+        letters(grey, 300, 160, 6)
+        grey[90:98, left : left + 6] = 0
+        page = sheet(grey)
+        (cell,) = crops.owned(page, blobs.find(page), [box(100, 40, 302, 140)])
+        assert cell is not None
+        assert cell.left + cell.mask.shape[1] == left + 6
+        assert cell.rests == 0

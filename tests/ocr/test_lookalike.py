@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from biaoge.model import Alternative
 from biaoge.ocr.contract import Reading
-from biaoge.ocr.lookalike import as_number, is_number, number, pointless
+from biaoge.ocr.lookalike import as_number, grouped, is_number, malformed, number, pointless
 
 
 @given(st.integers(0, 10**9))
@@ -37,3 +37,19 @@ def test_a_sign_with_a_meaning_is_a_number_only_among_numbers() -> None:
     found = number(reading, among_numbers=True)
     assert found is not None
     assert found.text == "8"
+
+
+@given(st.integers(1000, 10**12), st.integers(0, 99), st.sampled_from(["", "-"]))
+def test_thousands_are_parted_by_commas_again(whole: int, cents: int, sign: str) -> None:
+    right = f"{sign}{whole:,}.{cents:02}"
+    wrong = right.replace(",", ".")
+    assert grouped(right) is None
+    assert not malformed(right)
+    assert grouped(wrong) == right
+    assert malformed(wrong)
+
+
+@pytest.mark.parametrize("text", ["1.5", "1,234", "2024.10.12", "1.2.3", "1.234.567", "12.345", "第1.234.5"])
+def test_dates_and_numbers_of_sections_are_left_alone(text: str) -> None:
+    assert grouped(text) is None
+    assert not malformed(text)

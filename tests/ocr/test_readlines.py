@@ -104,3 +104,13 @@ def test_room_for_a_point_after_a_figure_is_a_doubt() -> None:
     line = crop((0, 8), (33, 52), (55, 73))
     found = doubts.weighed(read(line, Reading("1属于", 0.99, (), (0.0, 20.0, 53.0, 73.0))))
     assert found.evidence.against == ("gap",)
+
+
+def test_figures_with_a_hole_between_them_are_doubtful() -> None:
+    even = [(n * 14, n * 14 + 10) for n in range(6)]
+    holed = [(a + 8 * (n > 0), b + 8 * (n > 0)) for n, (a, b) in enumerate(even)]
+    for ink, against in ((even, ()), (holed, ("gap",))):
+        line = read(crop(*ink), Reading("221005", 0.99))
+        found = doubts.weighed(line)
+        assert found.evidence.against == against
+        assert (found.reading.confidence < 0.9) == bool(against)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
 import numpy as np
 
 from biaoge.model import Alternative
-from biaoge.ocr import vocabulary
+from biaoge.ocr import ordinals, vocabulary
 from biaoge.ocr.contract import Reading
 from biaoge.ocr.crops import Crop
 from biaoge.ocr.readlines import Evidence, Read
@@ -28,9 +32,9 @@ def test_a_doubtful_line_takes_the_characters_the_page_has() -> None:
 
 
 def test_a_traditional_twin_on_a_simplified_page() -> None:
-    sure = [line("项目单位", 0.99)]
+    sure = [line("项目单位", 0.99), line("统计数据", 0.99)]
     assert vocabulary.weighed([*sure, line("內容", 0.8, ("内容", 0.05))])[-1].reading.text == "内容"
-    traditional = [line("項目", 0.99)]
+    traditional = [line("項目單位", 0.99), line("統計數據", 0.99)]
     assert vocabulary.weighed([*traditional, line("內容", 0.8, ("内容", 0.05))])[-1].reading.text == "內容"
 
 
@@ -45,3 +49,82 @@ def test_a_likely_rival_makes_a_reading_doubtful() -> None:
     found = vocabulary.weighed([*SURE, line("信息凶容", 0.93, ("信息内容", 0.03))])[-1].reading
     assert found.text == "信息凶容"
     assert found.confidence == vocabulary.CAP
+
+
+class Seen:
+    """What an engine saw: texts with their chances."""
+
+    def __init__(self, **chances: float) -> None:
+        self.known = chances
+
+    def chances(self, texts: Sequence[str]) -> tuple[float, ...]:
+        return tuple(self.known.get(text, 0.0) for text in texts)
+
+    def weighed(self, weight: Callable[[str], float]) -> Reading:
+        scores = {text: p * math.prod(weight(c) for c in text) for text, p in self.known.items()}
+        best = max(scores, key=lambda text: scores[text])
+        return Reading(best, scores[best] / sum(scores.values()), seen=self)
+
+
+def seen(text: str, **chances: float) -> Read:
+    """A line that reads `text`, of an engine that saw `chances`."""
+    found = line(text, chances[text], *((t, p) for t, p in chances.items() if t != text))
+    return replace(found, pictures=(replace(found.reading, seen=Seen(**chances)),))
+
+
+def test_a_line_in_the_other_script_is_decoded_again_and_told() -> None:
+    page = [line("项目单位", 0.99), line("统计数据", 0.99)]
+    found = vocabulary.weighed([*page, seen("財政局", 財政局=0.93, 财政局=0.06)])[-1].reading
+    assert found.text == "财政局"
+    assert found.confidence == vocabulary.CAP
+    assert found.alternatives[0].text == "財政局"
+
+
+def test_a_name_in_the_other_script_that_nothing_rivals_stays() -> None:
+    page = [line("项目单位", 0.99), line("统计数据", 0.99)]
+    found = vocabulary.weighed([*page, seen("張國榮", 張國榮=0.999, 张国荣=0.0000001)])[-1].reading
+    assert found.text == "張國榮"
+    assert found.confidence > vocabulary.SURE
+
+
+def test_a_doubtful_line_reads_as_a_label_that_stands_elsewhere() -> None:
+    page = [line("结果纠正", 0.99)]
+    found = vocabulary.weighed([*page, seen("结果州正", 结果州正=0.6, 结果纠正=0.05)])[-1].reading
+    assert (found.text, found.alternatives[0].text) == ("结果纠正", "结果州正")
+    assert found.confidence < 0.9
+    kept = vocabulary.weighed([*page, seen("结果州正", 结果州正=0.6, 结果纠正=0.001)])[-1].reading
+    assert kept.text == "结果州正"
+
+
+def test_labels_that_differ_in_a_numeral_or_a_figure_are_others() -> None:
+    for label, other in (("第一项", "第二项"), ("表3说明", "表8说明")):
+        chances = {other: 0.5, label: 0.4}
+        assert vocabulary.weighed([line(label, 0.99), seen(other, **chances)])[-1].reading.text == other
+
+
+def test_a_line_in_both_scripts_is_doubtful() -> None:
+    found = vocabulary.weighed([line("本年制发件數", 0.95)])[-1].reading
+    assert found == replace(found, text="本年制发件數", confidence=vocabulary.CAP)
+
+
+ITEMS = [line("(一)予以公开", 0.99), line("(二)部分公开", 0.99), line("一、总体情况", 0.99), line("二、主动公开", 0.99)]
+
+
+def test_a_sign_in_brackets_is_the_number_of_an_item_where_the_page_has_them() -> None:
+    chances = {"(E)不予公开": 0.6, "(三)不予公开": 0.1, "(二)不予公开": 0.01}
+    found = ordinals.weighed([*ITEMS, seen("(E)不予公开", **chances)], 0.95, 0.85)[-1].reading
+    assert (found.text, found.confidence) == ("(三)不予公开", chances["(三)不予公开"] * 30 / (0.1 * 30 + 0.6))
+    assert found.alternatives[0].text == "(E)不予公开"
+    assert ordinals.weighed([seen("(E)不予公开", **chances)], 0.95, 0.85)[-1].reading.text == "(E)不予公开"
+
+
+def test_a_number_that_is_one_is_never_made_another() -> None:
+    chances = {"(二)不予公开": 0.5, "(三)不予公开": 0.45}
+    assert ordinals.weighed([*ITEMS, seen("(二)不予公开", **chances)], 0.95, 0.85)[-1].reading.text == "(二)不予公开"
+
+
+def test_the_comma_after_a_number_comes_back_where_it_is_possible() -> None:
+    chances = {"四·存在问题": 0.7, "四、存在问题": 0.1}
+    assert ordinals.weighed([*ITEMS, seen("四·存在问题", **chances)], 0.95, 0.85)[-1].reading.text == "四、存在问题"
+    chances = {"四·存在问题": 0.7, "四、存在问题": 0.001}
+    assert ordinals.weighed([*ITEMS, seen("四·存在问题", **chances)], 0.95, 0.85)[-1].reading.text == "四·存在问题"
