@@ -41,7 +41,7 @@ class Steps:
     of the prepared image a step."""
 
     columns: NDArray[np.intp] = field(repr=False)
-    probabilities: NDArray[np.float64] = field(repr=False)
+    probabilities: ctc.Probabilities = field(repr=False)
     stride: float
 
     @staticmethod
@@ -81,9 +81,10 @@ class Seen:
         """The reading where every character is so much likelier, the others less, at every step."""
         characters = [self.alphabet.characters[column] for column in self.steps.columns]
         weights = np.array([weight(character) if character else 1.0 for character in characters])
-        changed = self.steps.probabilities * weights
+        seen = self.steps.probabilities.astype(np.float64)
+        changed = seen * weights
         total = np.maximum(changed.sum(axis=1, keepdims=True), np.finfo(np.float64).tiny)
-        changed *= self.steps.probabilities.sum(axis=1, keepdims=True) / total
+        changed *= seen.sum(axis=1, keepdims=True) / total
         return reading(replace(self.steps, probabilities=changed), self.alphabet, self.scale, self.width)
 
 
@@ -106,7 +107,7 @@ def reading(steps: Steps, alphabet: Alphabet, scale: float, width: float) -> Rea
         tuple(Alternative(other, min(1.0, p)) for other, (p, _) in others[:MOST] if p >= LEAST),
         edges(ctc.spans(steps.probabilities, labels), steps.stride * scale, width) if labels else (0.0,),
         number(steps, alphabet, text, probability) if len(text) <= LONGEST_NUMBER else None,
-        Seen(steps, alphabet, scale, width),
+        Seen(replace(steps, probabilities=steps.probabilities.astype(np.float32)), alphabet, scale, width),
     )
 
 
