@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +35,14 @@ class Told:
     def crops(self, images: Sequence[Pixels]) -> tuple[Reading, ...]:
         self.asked.append(len(images))
         return tuple(self.answer(image) for image in images)
+
+
+def always(said: Reading) -> Told:
+    return Told(lambda _: said)
+
+
+def in_turn(said: Iterator[Reading]) -> Told:
+    return Told(lambda _: next(said))
 
 
 def page(*squares: tuple[int, int, int, int]) -> Sheet:
@@ -152,7 +160,7 @@ class Seen:
 def test_a_comma_that_lost_its_tail_comes_back_if_the_engine_deems_it_possible() -> None:
     for chance, text in ((1e-3, "7,022.17"), (1e-9, "7.022.17")):
         said = Reading("7.022.17", 0.99, seen=Seen({"7.022.17": 0.99, "7,022.17": chance}))
-        (cell,) = cells.read(page(FIGURES[0]), COLUMN[:1], Told(lambda _, said=said: said))
+        (cell,) = cells.read(page(FIGURES[0]), COLUMN[:1], always(said))
         (word,) = cell.words
         assert word.text == text
         assert word.confidence < 0.9  # doubtful either way
@@ -165,7 +173,7 @@ def test_a_doubtful_letter_among_figures_is_the_figure_it_resembles() -> None:
         said = iter(
             [*(Reading(str(n), 0.99) for n in range(1, 5)), *[Reading("C", sure, digits=Alternative("0", 0.9))] * 3]
         )
-        found = cells.read(page(*squares), COLUMN, Told(lambda _, said=said: next(said)))
+        found = cells.read(page(*squares), COLUMN, in_turn(said))
         (word,) = found[4].words
         assert word.text == figure
         assert word.confidence < 0.9
