@@ -12,7 +12,7 @@ import numpy as np
 from biaoge.model import Alternative, Box, Word
 
 from . import blank, blobs, crops, doubts, faint, lookalike, readlines, vocabulary
-from .blobs import Ink
+from .blobs import SPECK, Ink
 from .contract import Engine
 from .crops import CellInk, Crop
 from .lookalike import is_dash, is_number, number, pointless
@@ -26,6 +26,8 @@ State = Literal["blank", "read", "unread", "dirt"]
 
 WIDER = 0.34
 """The margin of the second picture of a doubtful line."""
+TRACE = 0.35
+"""Letter heights: a speck whose faint surroundings are so large is what is left of a letter, and no dirt."""
 LINE = 0.25
 """Letter heights: a line of no larger piece of ink, in a cell with other lines, is dust: points stand with letters."""
 MOST_LINES = 6000
@@ -60,6 +62,11 @@ def read(sheet: Sheet, boxes: Sequence[Box], engine: Engine, ink: Ink | None = N
     ink = blobs.find(sheet) if ink is None else ink
     cells = crops.owned(sheet, ink, boxes)
     kinds = [blank.kind(cell, ink) for cell in cells]
+    for index, cell in enumerate(cells):
+        if cell is not None and kinds[index] == "dirt":
+            more = faint.fuller(sheet.grey, cell, ink, SPECK)
+            if more.largest >= TRACE * ink.letter:
+                cells[index], kinds[index] = more, "ink"
     cells = [
         faint.fuller(sheet.grey, cell, ink)
         if cell is not None and kind == "ink" and faint.is_alone(cell, ink)

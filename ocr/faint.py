@@ -26,11 +26,11 @@ def is_alone(cell: CellInk, ink: Ink) -> bool:
     return bool(max(cell.mask.shape) <= FIGURE * ink.letter)
 
 
-def fuller(grey: NDArray[np.uint8], cell: CellInk, ink: Ink) -> CellInk:
+def fuller(grey: NDArray[np.uint8], cell: CellInk, ink: Ink, least: float = SMALL) -> CellInk:
     """The cell with the faint strokes of letters of which a part alone is dark enough to be ink.
 
     Only what goes on from ink, stands by itself and has the size of one letter: worn figures. The rest of the sheet's
-    faint grey is noise, and joins nothing.
+    faint grey is noise, and joins nothing. `least`: letter heights that the dark part must have.
     """
     import cv2
 
@@ -49,7 +49,7 @@ def fuller(grey: NDArray[np.uint8], cell: CellInk, ink: Ink) -> CellInk:
     level = round(PAPER - FAINT * (PAPER - ink.black))
     faint = ((part < level) & (own | (ink.labels[top:bottom, left:right] == 0))).astype(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(faint, connectivity=8, ltype=cv2.CV_32S)
-    grown = np.zeros(part.shape, bool)
+    grown, biggest = np.zeros(part.shape, bool), 0
     for label in np.unique(labels[own]).tolist():
         if not label:
             continue
@@ -58,14 +58,16 @@ def fuller(grey: NDArray[np.uint8], cell: CellInk, ink: Ink) -> CellInk:
         inked = own[y : y + height, x : x + width] & piece
         rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
         before = np.ptp(columns) + 1, np.ptp(rows) + 1
-        if max(before) < SMALL * ink.letter or max(width, height) > FIGURE * ink.letter:
+        if max(before) < least * ink.letter or max(width, height) > FIGURE * ink.letter:
             continue
-        if max(width - before[0], height - before[1]) >= MISSED * ink.letter:
+        more = max(width - before[0], height - before[1], max(width, height) - cell.largest)
+        if more >= MISSED * ink.letter:
             grown[y : y + height, x : x + width] |= piece
+            biggest = max(biggest, width, height)
     if not grown.any():
         return cell
     grown |= own
     ys, xs = np.flatnonzero(grown.any(axis=1)), np.flatnonzero(grown.any(axis=0))
     mask = grown[ys[0] : ys[-1] + 1, xs[0] : xs[-1] + 1]
-    largest = max(cell.largest, min(mask.shape))
+    largest = max(cell.largest, biggest)
     return replace(cell, left=left + int(xs[0]), top=top + int(ys[0]), mask=mask, largest=largest)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from biaoge.model import Alternative, Box
-from biaoge.ocr import cells
+from biaoge.ocr import blobs, cells
 from biaoge.ocr.contract import Line, Polygon, Reading
 from biaoge.ocr.lookalike import number
 from biaoge.ocr.sheet import Sheet
@@ -188,3 +188,14 @@ def test_dust_above_a_line_is_no_line_and_a_stroke_above_one_is() -> None:
         engine = Told(lambda _: Reading("项", 0.99))
         cells.read(page(*letters, (160, 70, 160 + height, 70 + height)), [box(100, 20, 300, 200)], engine)
         assert sum(engine.asked) == asked
+
+
+def test_a_speck_that_faint_strokes_go_on_from_is_a_worn_figure_and_no_dirt() -> None:
+    sheet = page(*FIGURES[:3])
+    for grey, state in ((250, "dirt"), (100, "read")):
+        sheet.grey[202:222, 140:152] = grey
+        sheet.grey[206:218, 144:148] = 255
+        sheet.grey[202:205, 140:143] = 0
+        ink = replace(blobs.find(sheet), labels=blobs.find(page(*FIGURES[:3], (140, 202, 143, 205))).labels)
+        found = cells.read(sheet, COLUMN, Told(lambda _: Reading("7", 0.99)), ink)
+        assert found[3].state == state
