@@ -22,11 +22,17 @@ def between(page_a: Page, bottom: float, page_b: Page, top: float) -> tuple[Bloc
     The two may be one page; otherwise pages between them are not looked at. A block counts as below (above) when its
     middle is. Both pages must come from `analyse` with their tables' boxes, or tables' words count as blocks.
     """
-    text_a = [b for b in page_a.blocks if b.kind not in FURNITURE and b.box.cy > bottom - SLACK]
+    text_a = [b for b in _told(page_a) if b.box.cy > bottom - SLACK]
     if page_a.number == page_b.number:
         return tuple(b for b in text_a if b.box.cy < top + SLACK)
-    text_b = [b for b in page_b.blocks if b.kind not in FURNITURE and b.box.cy < top + SLACK]
+    text_b = [b for b in _told(page_b) if b.box.cy < top + SLACK]
     return (*text_a, *text_b)
+
+
+def _told(page: Page) -> list[Block]:
+    """The blocks of a page that say something: no furniture, and none of signs alone that were recognised in dust."""
+    blocks = [b for b in page.blocks if b.kind not in FURNITURE]
+    return blocks if page.route != "ocr" else [b for b in blocks if any(map(str.isalnum, b.text))]
 
 
 def says_it_goes_on(text: str) -> bool:

@@ -20,6 +20,12 @@ EDGE = 0.13  # part of the page's height (width for turned writing) in which fur
 PLACE = 4.0  # points; how far the same line may stand off on another page
 NEAR = 3.0  # ems; a line no further above a table may be its title
 
+ALIKE = (
+    20.0,
+    50.0,
+)  # points up and down, and to the sides; where page numbers stand on scans, whose paper is cut by hand
+SHORT = 8  # characters a misread page number has at the most
+
 _DASH = r"[-－‐—–─~～·•|\s]*"
 _NUMBER = re.compile(rf"^{_DASH}(\d{{1,4}}){_DASH}$")
 _MARKED = re.compile(rf"^{_DASH}[-－‐—–─~～·•|]\s*(\d{{1,4}})\s*[-－‐—–─~～·•|]{_DASH}$")
@@ -68,6 +74,7 @@ def furniture(sheets: Sequence[Sheet]) -> list[dict[int, BlockKind]]:
     _repeated(sheets, edges, result)
     _alternating(sheets, edges, result)
     _numbers(sheets, edges, result)
+    _misread(sheets, edges, result)
     return result
 
 
@@ -231,6 +238,33 @@ def _numbers(
         few = len(sheets) <= 2 and said < 1000
         if marked or counts or few or (said == 0 and len(sheets[n].lines[i].text.strip(" -—–")) > 0):
             result[n][i] = "page_number"
+
+
+def _misread(
+    sheets: Sequence[Sheet], edges: Sequence[Mapping[int, str]], result: Sequence[dict[int, BlockKind]]
+) -> None:
+    """Marks recognised lines that stand where two other pages at least have their numbers, and are as short."""
+    known = [
+        (n, edges[n][i], sheets[n].lines[i].box)
+        for n, marks in enumerate(result)
+        for i, kind in marks.items()
+        if kind == "page_number"
+    ]
+    for n, edge in enumerate(edges):
+        if "page_number" in result[n].values():
+            continue
+        for i, where in edge.items():
+            line = sheets[n].lines[i]
+            own = i not in result[n] and len(line.text) <= SHORT and all(word.source == "ocr" for word in line.words)
+            if not own or not _outermost(sheets[n], i, where) or not _stands_alone(sheets[n], i, where):
+                continue
+            alike = {m for m, at, box in known if at == where and _is_near(box, line.box)}
+            if len(alike) >= 2:
+                result[n][i] = "page_number"
+
+
+def _is_near(box: Box, other: Box) -> bool:
+    return abs(box.cy - other.cy) <= ALIKE[0] and abs(box.cx - other.cx) <= ALIKE[1]
 
 
 def _stands_alone(sheet: Sheet, i: int, where: str) -> bool:

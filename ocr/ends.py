@@ -41,9 +41,10 @@ def common(own: Sequence[Course], scale: float) -> NDArray[np.float64]:
         for side in (0, 1):
             same = np.abs(near[:, side, None] - near[None, :, side]) <= ALIKE * scale
             count = same.sum(axis=1)
-            most = int(np.argmax(count - np.abs(near[:, side] - ends[line, side]) / (ends.max() + 1)))
-            if count[most] >= FEWEST:
-                out[line, side] = float(np.median(near[same[most], side]))
+            away = np.where(count >= FEWEST, np.abs(near[:, side] - ends[line, side]), np.inf)
+            least = int(np.argmin(away))
+            if np.isfinite(away[least]):
+                out[line, side] = float(np.median(near[same[least], side]))
     return out
 
 

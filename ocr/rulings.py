@@ -30,6 +30,8 @@ LEASTS = (0.0, 2.5, -2.5)
 """Log odds from which a stretch of a worn line is held to be there: the best guess, and two others."""
 WORN = 0.0045
 """Lines that have lost this share of their length to short gaps are worn."""
+NICKED = 0.001
+"""Lines that have lost this share are worn perhaps."""
 FAR = 9.0
 """A worn line's end is this far (points) from the line that it ended at."""
 CLEAR = 0.35
@@ -57,7 +59,8 @@ def find(sheet: Sheet) -> tuple[tuple[Ruling, ...], ...]:
     upright = field_of(np.ascontiguousarray(sheet.grey.T), scale)
     across, down = _pieces(level, upright)
     lines, posts = courses(level, traces(across, scale)), courses(upright, traces(down, scale))
-    worn = wear([*lines, *posts], scale) >= WORN
+    share = wear([*lines, *posts], scale)
+    worn = share >= WORN
     if worn:
         for course in (*lines, *posts):
             grow(course, scale)
@@ -70,14 +73,14 @@ def find(sheet: Sheet) -> tuple[tuple[Ruling, ...], ...]:
         if found not in out:
             out.append(found)
 
-    if worn:
+    if share >= NICKED:
         settle(lines, posts, scale, WEARY)
         seen = (*_rulings(sheet, lines, "h", level), *_rulings(sheet, posts, "v", upright))
         writing = _writing(sheet, seen)
-        for least in LEASTS:
+        for least in LEASTS if worn else LEASTS[:1]:
             settle_worn(lines, posts, writing, scale, least)
             add()
-    else:
+    if not worn:
         for rule in (STRICT, WEARY):
             settle(lines, posts, scale, rule)
             add()

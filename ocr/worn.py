@@ -46,8 +46,8 @@ LONGEST = 45.0
 """No gap of wear is longer (points)."""
 TORN, WHOLE = 1.0, -1.5
 """For a gap that goes on beyond the crossing, and for one that keeps to it as a merged cell's does."""
-PIECE = 3.0
-"""What is left of a line is longer than this (points)."""
+PIECE, STUMP = 3.0, 1.4
+"""What is left of a line is longer than this (points); beyond `TRIM` where it goes on from a crossing."""
 ON, ACROSS = 1.6, 0.2
 """A letter this near (points) hides the line; one that reaches over it so far (letter heights) is cut by no line."""
 HIDDEN = 2.0
@@ -59,6 +59,10 @@ PAUSE = 1.5
 """Letter heights: white so wide may stand within a line, at a full-width sign."""
 ALONE = 3.0
 """Log odds against a stretch beside which no other line of its axis is drawn: the space between two tables."""
+STROKE = 2.2
+"""Ink that hangs at a crossing, no wider than this (points) and in the middle of the course, is left of the line."""
+HALF = 0.5
+"""Where letters hide more than this share of a stretch, the rest of it counts as so much."""
 LITTLE = 0.3
 """What is left of a stretch at one end of it and is less than this share may be dirt."""
 VOTE = 3.0
@@ -146,7 +150,8 @@ def _spans(line: _Line, least: float) -> list[Span]:
             for n, (span, odd) in enumerate(zip(spans, odds, strict=True))
         ]
     out = [span for span, odd in zip(spans, told, strict=True) if odd > least]
-    out += beyond([span for span in loose if span[1] - span[0] >= shortest], stops, out, line.scale)
+    over = beyond([span for span in loose if span[1] - span[0] >= shortest], stops, out, line.scale)
+    out += [span for span in over if not _is_written(line, *span)]
     return closed([(a, b) for a, b in out if b > a], 0.5)
 
 
@@ -164,31 +169,58 @@ def _seen(line: _Line, a: float, b: float) -> float:
         free[max(0, int(start) - first) : max(0, int(end) + 1 - first)] = False
         across |= min(-low, high) > ACROSS * line.writing.letter
     drawn &= free
-    seen = float(drawn.sum()) / max(1.0, float(free.sum()))
+    seen = float(drawn.sum()) / max(1.0, float(free.sum()), HALF * len(drawn))
     if across:
         return -2 * CERTAIN if seen < 0.6 else -2.0
-    found = runs(drawn, PIECE * scale)
+    known = any(s < b and e > a for s, e in course.known)
+    found = [s for s in runs(drawn, (STUMP if known else PIECE) * scale) if _is_left(s, free, scale)]
+    ends = any(s <= scale for s, _ in found), any(e >= len(drawn) - scale for _, e in found)
     longest = max((e - s for s, e in found), default=0)
-    touching = sum((any(s <= scale for s, _ in found), any(e >= len(drawn) - scale for _, e in found)))
+    touching = sum(ends)
     blank = max((e - s for s, e in runs(free & ~drawn, 1)), default=0)
     if blank > LONGEST * scale:
         return -2 * CERTAIN
     if longest >= TALL * scale or seen >= 0.7:
         return 2 * CERTAIN
     if found:
-        return (1.0 + line.rare, 1.0 + line.rare if seen < LITTLE else 3.0, 6.0)[touching]
+        one = 3.0 if seen >= LITTLE else (2.0 if known else 1.0) + line.rare
+        return (1.0 + line.rare, one, 6.0)[touching]
     odds = COVERED + line.rare - max(0.0, (b - a) / scale - SHORTEST) / EVERY - (0.0 if free.mean() > 0.9 else HIDDEN)
     torn = max(_blank(course.drawn[: round(a)][::-1]), _blank(course.drawn[round(b) :]))
     return odds + (TORN if MERGED * scale < torn < 3 * TALL * scale else WHOLE)
 
 
+def _is_left(span: Span, free: NDArray[np.bool_], scale: float) -> bool:
+    """Whether what is drawn is left of the line: long enough, or hung at the crossing with paper behind it."""
+    start, end = span
+    if end - start >= PIECE * scale:
+        return True
+    behind = free[round(end) : round(end + TRIM * scale)], free[max(0, round(start - TRIM * scale)) : round(start)]
+    return bool((start <= scale and behind[0].all()) or (end >= len(free) - scale and behind[1].all()))
+
+
 def _letters(line: _Line, a: float, b: float) -> NDArray[np.float64]:
     """Letters on the stretch's course: first and last along, first and last across from the course (pixels)."""
-    boxes, near = line.writing.boxes, ON * line.scale
+    boxes, near, stroke = line.writing.boxes, ON * line.scale, STROKE * line.scale
     inside = boxes[(boxes[:, 0] > a) & (boxes[:, 1] < b)]
     at = line.course.trace.at(np.asarray((inside[:, 0] + inside[:, 1]) / 2, np.float64))
     out = inside - np.stack([np.zeros_like(at)] * 2 + [at] * 2, axis=1)
-    return np.asarray(out[(out[:, 2] < near) & (out[:, 3] > -near)], np.float64)
+    low, high = out[:, 2], out[:, 3]
+    hangs = (out[:, 0] - a <= line.scale) | (b - out[:, 1] <= line.scale)
+    of_line = hangs & (high - low <= stroke) & (np.abs(low + high) <= stroke)
+    return np.asarray(out[(low < near) & (high > -near) & ~of_line], np.float64)
+
+
+def _is_written(line: _Line, a: float, b: float) -> bool:
+    """Whether what is drawn of a stretch inside one cell is mostly strokes of letters that stand on its course."""
+    if not any(c <= a and b <= d for c, d in pairwise(line.stops.tolist())):
+        return False
+    first, last = max(0, round(a)), round(b)
+    drawn, hidden = line.course.drawn[first:last], np.zeros(last - first, np.bool_)
+    for start, end, low, high in _letters(line, a - line.writing.letter, b + line.writing.letter):
+        if low < 0 < high:
+            hidden[max(0, int(start) - first) : max(0, int(end) + 1 - first)] = True
+    return bool((drawn & hidden).sum() > HALF * drawn.sum())
 
 
 def _blank(drawn: NDArray[np.bool_]) -> int:
@@ -213,7 +245,7 @@ def _content(line: _Line, a: float, b: float) -> float:
         apart = float(after[:, 2].min() - before[:, 3].max())
         inner = max(_widest(before), _widest(after))
         if apart < 1.2 * inner:
-            return -2.0  # spaced out over both
+            return -2.0 if own or not whole else -4.0  # spaced out over both
         if apart < 0.8 * line.writing.letter:
             return -1.0
         if whole and apart < PAUSE * line.writing.letter:

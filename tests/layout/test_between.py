@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from biaoge.layout.between import may_go_on, says_it_goes_on
@@ -39,3 +41,10 @@ def test_another_title_or_text_below_parts_them() -> None:
 
 def test_running_heads_part_nothing() -> None:
     assert may_go_on(page(1), (140, 780), page(2, ("年度报告", 40), kind="running_head"), 100)
+
+
+def test_recognised_dust_parts_nothing() -> None:
+    first, dust = page(1, ("收支总表", 100)), page(2, ("-•", 60))
+    assert not may_go_on(first, (140, 780), dust, 100)
+    assert may_go_on(first, (140, 780), replace(dust, route="ocr"), 100)
+    assert not may_go_on(first, (140, 780), replace(page(2, ("支出总表", 60)), route="ocr"), 100)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from biaoge.layout.analyse import analyse
@@ -105,3 +107,21 @@ def test_between_on_one_page() -> None:
 def test_notes_under_tables_that_come_back_are_text() -> None:
     pages = analyse([page(n, word("注：本表为空表。", 60, 780)) for n in (1, 2)], {1: [TABLE], 2: [TABLE]})
     assert [b.kind for p in pages for b in p.blocks] == ["paragraph"] * 2
+
+
+def scanned(number: int, *words: Word) -> Page:
+    return Page(number, 595, 842, route="ocr", words=tuple(replace(w, source="ocr") for w in words))
+
+
+def test_a_number_that_was_misread_is_known_by_those_of_other_pages() -> None:
+    texts = ("- 1 -", "一善一", "- 3 -", "13*")
+    pages = [scanned(n, word(text, 290 + 4 * n, 780 + n), *prose(n)) for n, text in enumerate(texts, 1)]
+    assert [found for found in kinds(analyse(pages))] == [[("page_number", text)] for text in texts]
+
+
+def test_short_lines_elsewhere_or_without_two_numbers_are_text() -> None:
+    low = [scanned(1, word("- 1 -", 290, 780)), scanned(2, word("- 2 -", 290, 780)), scanned(3, word("未完", 90, 780))]
+    alone = [low[0], scanned(2, word("善", 290, 780))]
+    printed = [*low[:2], page(3, word("未完", 290, 780))]
+    for pages in (low, alone, printed):
+        assert "page_number" not in dict(kinds(analyse(pages))[-1])

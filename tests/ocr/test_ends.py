@@ -29,6 +29,16 @@ def test_a_line_cut_short_has_the_ends_of_those_beside_it(count: int, drift: flo
     assert np.abs(found - [50, 400]).max() < 6
 
 
+def test_of_two_tables_a_line_has_the_ends_of_its_own() -> None:
+    """Uprights of a table with few columns above one with many: as many lines beside one are the lower's."""
+    upper = [course(30.0 * n, (84, 220)) for n in range(6)]
+    upper[2] = course(60.0, (110, 220))
+    lower = [course(30.0 * n + 6, (274, 372)) for n in range(6)]
+    found = common([*upper, *lower], 1.0)
+    assert found[2].tolist() == [84, 220]
+    assert (found[6:] == [274, 372]).all()
+
+
 def test_few_lines_or_ends_of_all_kinds_have_none_in_common() -> None:
     assert np.isnan(common([course(0, (50, 400)), course(20, (50, 400))], 1.0)).all()
     assert np.isnan(common([course(20.0 * n, (10.0 * n, 400 - 15.0 * n)) for n in range(8)], 1.0)).all()

@@ -99,3 +99,27 @@ def test_a_gap_in_a_line_that_nothing_crosses_is_closed() -> None:
     out = found(grey)
     assert [r for r in out if r.axis == "v"] == []
     assert all(any(abs(r.at - y) < 2 and r.start < 230 and r.end > 270 for r in out) for y in YS)
+
+
+def test_a_rest_that_hangs_at_a_crossing_is_the_line_s() -> None:
+    grey, gone = table(), table()
+    for picture, left in ((grey, 4.5), (gone, 0.5)):
+        wipe(picture, (218, YS[4] + left), (222, YS[5] - 0.5))
+        for x in (180, 260):
+            wipe(picture, (x - 10, YS[4] + 2), (x + 10, YS[5] - 2))
+        figure(picture, 219, YS[4] + 14)
+    assert not drawn(found(gone), 220, YS[4] + 11)
+
+
+def test_strokes_of_letters_on_a_line_s_course_do_not_make_it_go_on() -> None:
+    """A level line that stops at a merged cell, and letters there whose foot stands at its height."""
+    grey = table()
+    y = YS[4]
+    wipe(grey, (302, y - 2), (378, y + 2))
+    for x in (310, 321, 332, 343):
+        top, bottom, left, right = (round(v * PX) for v in (y - 8, y + 0.7, x, x + 9.5))
+        grey[top:bottom, left:right] = 0
+        grey[top + 3 : bottom - 3, left + 4 : right - 4] = 255
+    out = found(grey)
+    assert any(r.axis == "h" and abs(r.at - y) < 2 and r.start < 250 < r.end for r in out)
+    assert not any(r.axis == "h" and abs(r.at - y) < 2 and r.start < 340 < r.end for r in out)
