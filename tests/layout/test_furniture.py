@@ -116,7 +116,7 @@ def scanned(number: int, *words: Word) -> Page:
 def test_a_number_that_was_misread_is_known_by_those_of_other_pages() -> None:
     texts = ("- 1 -", "一善一", "- 3 -", "13*")
     pages = [scanned(n, word(text, 290 + 4 * n, 780 + n), *prose(n)) for n, text in enumerate(texts, 1)]
-    assert [found for found in kinds(analyse(pages))] == [[("page_number", text)] for text in texts]
+    assert kinds(analyse(pages)) == [[("page_number", text)] for text in texts]
 
 
 def test_short_lines_elsewhere_or_without_two_numbers_are_text() -> None:
