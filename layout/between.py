@@ -13,6 +13,7 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 _MARK = re.compile(r"[（(]\s*(续|continued|cont['’.]?d?\.?)\s*\d*\s*[)）]\s*$", re.IGNORECASE)
+FEW, UNLIKELY = 8, 0.2  # characters and confidence: fewer and less sure ones are dust
 SLACK = 3.0  # points by which a block may reach into a table
 
 
@@ -30,9 +31,17 @@ def between(page_a: Page, bottom: float, page_b: Page, top: float) -> tuple[Bloc
 
 
 def _told(page: Page) -> list[Block]:
-    """The blocks of a page that say something: no furniture, and none of signs alone that were recognised in dust."""
+    """The blocks of a page that say something: no furniture, and nothing that was recognised in dust.
+
+    That is signs alone, and a few characters none of which is likely.
+    """
     blocks = [b for b in page.blocks if b.kind not in FURNITURE]
-    return blocks if page.route != "ocr" else [b for b in blocks if any(map(str.isalnum, b.text))]
+    return blocks if page.route != "ocr" else [b for b in blocks if any(map(str.isalnum, b.text)) and _is_read(page, b)]
+
+
+def _is_read(page: Page, block: Block) -> bool:
+    sure = [word.confidence for word in page.words if block.box.grown(1).holds(word.box.cx, word.box.cy)]
+    return len(block.text) > FEW or max(sure, default=1.0) > UNLIKELY
 
 
 def says_it_goes_on(text: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from biaoge.layout.between import may_go_on, says_it_goes_on
-from biaoge.model import Block, BlockKind, Box, Page
+from biaoge.model import Block, BlockKind, Box, Page, Word
 
 
 def page(number: int, *texts: tuple[str, float], kind: BlockKind = "paragraph") -> Page:
@@ -48,3 +48,15 @@ def test_recognised_dust_parts_nothing() -> None:
     assert not may_go_on(first, (140, 780), dust, 100)
     assert may_go_on(first, (140, 780), replace(dust, route="ocr"), 100)
     assert not may_go_on(first, (140, 780), replace(page(2, ("支出总表", 60)), route="ocr"), 100)
+
+
+def test_a_few_characters_that_are_hardly_read_part_nothing() -> None:
+    first = page(1, ("收支总表", 100), ("13*", 790))
+
+    def read_with(confidence: float) -> Page:
+        word = Word("13*", Box(100, 790, 300, 802), confidence=confidence, source="ocr")
+        return replace(first, route="ocr", words=(word,))
+
+    assert may_go_on(read_with(0.01), (140, 780), page(2), 100)
+    assert not may_go_on(read_with(0.5), (140, 780), page(2), 100)
+    assert not may_go_on(replace(read_with(0.01), route="text"), (140, 780), page(2), 100)
