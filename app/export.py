@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from biaoge.app.flatout import to_csv, to_grid_csv, to_markdown
 from biaoge.app.jsonout import to_json
 from biaoge.model import Document
+from biaoge.text import writable
 
 FORMATS = ("json", "html", "csv", "md")
 
@@ -28,13 +29,13 @@ def files_of(document: Document, stem: str, formats: Sequence[str]) -> Iterator[
     if "json" in formats:
         yield f"{stem}.json", to_json(document)
     if "html" in formats:
-        yield f"{stem}.html", _whole(to_html(document))
+        yield f"{stem}.html", writable(to_html(document))
     if "md" in formats:
-        yield f"{stem}.md", _whole(to_markdown(document))
+        yield f"{stem}.md", writable(to_markdown(document))
     if "csv" in formats:
         for number, table in enumerate(document.tables, 1):
-            yield f"{stem}.t{number}.csv", _whole(to_csv(table))
-            yield f"{stem}.t{number}.grid.csv", _whole(to_grid_csv(table))
+            yield f"{stem}.t{number}.csv", writable(to_csv(table))
+            yield f"{stem}.t{number}.grid.csv", writable(to_grid_csv(table))
 
 
 def to_html(document: Document) -> str:
@@ -51,8 +52,3 @@ def to_html(document: Document) -> str:
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{name}</title>\n'
         f"<style>\n{STYLE}\n</style>\n</head>\n<body>\n<h1>{name}</h1>\n{body}\n</body>\n</html>\n"
     )
-
-
-def _whole(text: str) -> str:
-    """`text` without halves of surrogate pairs, which broken fonts produce and UTF-8 does not know."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -14,6 +14,7 @@ from biaoge.app.jsonfacts import check_to_dict, fields_to_dict, number_out
 from biaoge.app.jsonout import finding_to_dict
 from biaoge.errors import MissingExtra, UsageError
 from biaoge.model import Document
+from biaoge.text import writable
 
 FieldFormat = Literal["jsonl", "csv", "parquet"]
 LONG = (
@@ -43,8 +44,7 @@ def record(document: Document, file: str) -> Row:
 
 def json_line(document: Document, file: str) -> str:
     """`record` as one line of JSON, halves of surrogate pairs replaced."""
-    text = json.dumps(record(document, file), ensure_ascii=False)
-    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace") + "\n"
+    return writable(json.dumps(record(document, file), ensure_ascii=False)) + "\n"
 
 
 def long_rows(document: Document, file: str) -> list[Row]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any, NotRequired, TypedDict, cast
 
 from biaoge.app.jsonfacts import (
@@ -27,9 +26,9 @@ from biaoge.model import (
     TableKind,
 )
 from biaoge.paths import Paths
+from biaoge.text import writable
 
 SCHEMA = "biaoge/1"
-_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 class SourceDict(TypedDict):
@@ -311,4 +310,4 @@ def _lay_out(whole: dict[str, Any]) -> str:
     fields = ",".join(f"\n    {flat(name)}: {flat(value)}" for name, value in whole["fields"].items())
     parts.append(f'  "fields": {{{fields}' + ("\n  }" if fields else "}"))
     parts += [f'  "{key}": {rows(whole[key], "  ")}' for key in ("checks", "findings", "steps")]
-    return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", "{\n" + ",\n".join(parts) + "\n}\n")
+    return writable("{\n" + ",\n".join(parts) + "\n}\n")

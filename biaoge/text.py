@@ -11,6 +11,16 @@ _CJK_CHAR = re.compile(f"[{_CJK}]")
 _GAP = re.compile(f"(?<=[{_CJK}])[ \\t\\u00a0\\u3000]+(?=[{_CJK}])")
 _FIGURE = re.compile(r"[-+−(（]?\d{1,3}(,\d{3})+(\.\d+)?%?[)）]?")
 _BLANKS = re.compile(r"\s+")
+_HALVES = re.compile("[\ud800-\udfff]")
+
+
+def writable(text: str) -> str:
+    """`text` with U+FFFD for halves of surrogate pairs, which broken fonts produce and UTF-8 does not know.
+
+    >>> writable("a\\ud800b")
+    'a�b'
+    """
+    return _HALVES.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def is_cjk(char: str) -> bool:

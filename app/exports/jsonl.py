@@ -7,11 +7,11 @@ from pathlib import Path
 
 from biaoge.app.exports.rows import Source
 from biaoge.app.jsonout import document_to_dict
+from biaoge.text import writable
 
 
 def write(source: Source, target: Path) -> None:
     """Write the file `target`; halves of surrogate pairs become U+FFFD."""
     with target.open("w", encoding="utf-8", newline="\n") as out:
         for one in source:
-            line = json.dumps(document_to_dict(one.document), ensure_ascii=False)
-            out.write(line.encode("utf-8", "surrogatepass").decode("utf-8", "replace") + "\n")
+            out.write(writable(json.dumps(document_to_dict(one.document), ensure_ascii=False)) + "\n")
