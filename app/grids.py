@@ -21,6 +21,8 @@ GRID = 4
 """A grid of so many rows tells whether a line that only one of them shows is one of its columns."""
 DOUBTS = ("missing-ruling", "text-overflow", "implied-edges")
 """Findings on pieces that tell of rulings that do not fit the grid."""
+ASKED = 0.75, 1.35
+"""The edges of fills are sought with so many times the usual strength, too: other cells that come out are doubtful."""
 FULL = 6
 """So many cells with something in them make a table of filled areas."""
 
@@ -119,6 +121,7 @@ def _with_fills(number: int, sheet: Sheet, drawn: Grids) -> Grids:
     from biaoge.ocr import blobs, shades
 
     words: tuple[Word, ...] | None = None
+    plain, added = drawn.rulings, list[Piece]()
     for grid in shades.beside(shades.find(sheet), [(piece.box, len(piece.table.cells)) for piece in drawn.pieces]):
         words = blobs.words(drawn.bare) if words is None else words
         rulings = (*shades.without(drawn.rulings, grid), *grid)
@@ -126,7 +129,17 @@ def _with_fills(number: int, sheet: Sheet, drawn: Grids) -> Grids:
         new = [piece for piece in pieces if piece.box not in {other.box for other in drawn.pieces}]
         if new and all(map(_is_full, new)) and _places(pieces) > _places(drawn.pieces):
             drawn = replace(drawn, rulings=rulings, pieces=pieces)
-    return drawn
+            added += new
+    if not added:
+        return drawn
+    doubtful = [*drawn.doubtful]
+    for asked in ASKED:
+        tables = [(piece.box, len(piece.table.cells)) for piece in drawn.pieces if piece not in added]
+        grids = shades.beside(shades.find(sheet, asked), tables)
+        lines = [ruling for grid in grids for ruling in grid]
+        others = ruled.find(page_of(number, sheet, blobs.words(drawn.bare), (*shades.without(plain, lines), *lines)))
+        doubtful += differing(added, others)
+    return replace(drawn, doubtful=tuple(dict.fromkeys(doubtful)))
 
 
 def _is_full(piece: Piece) -> bool:

@@ -28,8 +28,10 @@ WIDER = 0.34
 """The margin of the second picture of a doubtful line."""
 TRACE = 0.35
 """Letter heights: a speck whose faint surroundings are so large is what is left of a letter, and no dirt."""
-LINE = 0.25
-"""Letter heights: a line of no larger piece of ink, in a cell with other lines, is dust: points stand with letters."""
+LINE, STACKED = 0.25, 0.15
+"""Letter heights: a line of no larger piece of ink, in a cell with other lines, is dust: points stand with letters; but
+where letters stand one under the other, in a cell no wider than `NARROW`, a point has a line of its own (三 、 本 年)."""
+NARROW = 1.5
 MOST_LINES = 6000
 """Lines of all cells; a sheet with more is noise or a picture, and its further cells stay unread."""
 FEW = 0.1
@@ -100,7 +102,8 @@ def read(sheet: Sheet, boxes: Sequence[Box], engine: Engine, ink: Ink | None = N
 def _bands(cell: CellInk, ink: Ink) -> list[tuple[int, int]]:
     """The lines of a cell, without those that are specks alone."""
     bands = crops.lines(cell.mask, ink.letter)
-    return [(a, b) for a, b in bands if _largest(cell.mask[a:b]) >= LINE * ink.letter] or bands
+    least = STACKED if cell.mask.shape[1] <= NARROW * ink.letter else LINE
+    return [(a, b) for a, b in bands if _largest(cell.mask[a:b]) >= least * ink.letter] or bands
 
 
 def _largest(mask: NDArray[np.bool_]) -> int:

@@ -73,10 +73,11 @@ def _is_bilevel(pixels: Pixels) -> bool:
     return bool(np.count_nonzero((some != 0) & (some != 255)) == 0)
 
 
-def find(sheet: Sheet) -> tuple[tuple[Ruling, ...], ...]:
+def find(sheet: Sheet, asked: float = 1.0) -> tuple[tuple[Ruling, ...], ...]:
     """Grids of fills' edges on a sheet (points of the sheet, origin "fill"), from top to bottom; often none.
 
-    Every grid has `LINES` lines one way and two the other at least.
+    Every grid has `LINES` lines one way and two the other at least. `asked`: so many times as strong as usual is asked
+    of every stretch; what comes out otherwise then is doubtful.
     """
     if sheet.tint is None or min(sheet.tint.shape) < 40:
         return ()
@@ -92,11 +93,11 @@ def find(sheet: Sheet) -> tuple[tuple[Ruling, ...], ...]:
     box = sheet.warp.sheet
     for group in _groups(lines, posts, scale):
         ys, xs, least = _positions_of((across, down), group)
-        level_ones = _drawn(across, ys, xs, least)
+        level_ones = _drawn(across, ys, xs, (least, asked))
         ys = [y for y in ys if any(edge.at == y for edge in level_ones)]
-        upright_ones = _drawn(down, xs, ys, least)
+        upright_ones = _drawn(down, xs, ys, (least, asked))
         xs = [x for x in xs if any(edge.at == x for edge in upright_ones)]
-        level_ones = _drawn(across, ys, xs, least)
+        level_ones = _drawn(across, ys, xs, (least, asked))
         found = _grids([*_rulings(level_ones, "h", box, scale), *_rulings(upright_ones, "v", box, scale)])
         out += [grid for grid in found if _tinted((across, down), Box.around(r.box for r in grid), box) >= TINTED]
     return tuple(sorted(out, key=lambda grid: min(r.at for r in grid if r.axis == "h")))
@@ -214,15 +215,17 @@ def _is_line(measured: tuple[Floats, Floats], least: float) -> bool:
     return bool((strengths > np.maximum(floors, least)).any())
 
 
-def _drawn(way: Way, ats: Sequence[float], crossing: Sequence[float], least: float) -> list[Edge]:
+def _drawn(way: Way, ats: Sequence[float], crossing: Sequence[float], ask: tuple[float, float]) -> list[Edge]:
     """The stretches between neighbours of `crossing` where an edge is at one of `ats`, joined where they touch.
 
+    `ask`: the least strength, and how many times that and what the grain makes is asked.
     A faint stretch counts where the line goes on from a clear one. A line with next to nothing on it is none.
     """
+    least, asked = ask
     out: list[Edge] = []
     for at in ats if len(crossing) > 1 else ():
         found, floors = measured(way, at, crossing)
-        floors = np.maximum(floors, least)
+        floors = asked * np.maximum(floors, least)
         clear = found > floors
         lengths = np.asarray(np.diff(crossing) / way.scale, np.float32)
         if not _proven(found / floors, lengths):

@@ -67,3 +67,28 @@ def test_cells_that_another_candidate_has_otherwise_are_told(monkeypatch: pytest
     assert sorted((round(b.x0), round(b.top)) for b in found.doubtful) == [(80, 60), (140, 60)]
     monkeypatch.setattr(ocr_rulings, "find", lambda _: (LINES,))
     assert not grids.choose(1, sheet()).doubtful
+
+
+def test_cells_of_fills_that_hang_on_how_strong_an_edge_must_be_are_told() -> None:
+    """Of a table of fills with white between one gap is hardly brighter than the fills it parts."""
+    xs, ys = (60.0, 140.0, 220.0, 340.0), (60.0, 84.0, 108.0, 132.0, 156.0)
+    doubted = {}
+    for name, bright in (("clear", 1.0), ("weak", 0.935)):
+        light = np.ones((600, 800))
+        light[120:312, 120:680] = 0.9
+        for x in xs[1:-1]:
+            light[120:312, round(2 * x) - 1 : round(2 * x) + 2] = 1.0
+        for y in ys[1:-1]:
+            light[round(2 * y) - 1 : round(2 * y) + 2, 120:680] = 1.0
+        light[round(2 * ys[2]) - 1 : round(2 * ys[2]) + 2, 124:276] = bright
+        grain = np.random.default_rng(3).normal(0, 3, light.shape)
+        grey = np.full((600, 800), 255, np.uint8)
+        for x0 in xs[:-1]:
+            for y0 in ys[:-1]:
+                grey[round(2 * y0) + 16 : round(2 * y0) + 34, round(2 * x0) + 60 : round(2 * x0) + 72] = 0
+        tint = np.clip(235 * light + grain, 1, 255).astype(np.uint8)
+        found = grids.choose(1, Sheet(grey, Warp.unmoved(Box(0, 0, 400, 300)), tint=tint))
+        assert [(p.table.n_rows, p.table.n_cols) for p in found.pieces] == [(4, 3)]
+        doubted[name] = len(found.doubtful)
+    assert doubted["clear"] == 0
+    assert doubted["weak"] in (1, 2, 3)

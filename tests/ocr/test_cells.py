@@ -190,6 +190,16 @@ def test_dust_above_a_line_is_no_line_and_a_stroke_above_one_is() -> None:
         assert sum(engine.asked) == asked
 
 
+def test_a_point_among_letters_one_under_the_other_has_a_line_of_its_own() -> None:
+    engine = Told(lambda _: Reading("项", 0.99))
+    letters = tuple((120, 30 + 42 * n, 150, 60 + 42 * n) for n in range(4) if n != 1)
+    cells.read(page(*letters, (124, 97, 131, 104)), [box(100, 20, 200, 220)], engine)
+    with_point = sum(engine.asked)
+    engine = Told(lambda _: Reading("项", 0.99))
+    cells.read(page(*letters), [box(100, 20, 200, 200)], engine)
+    assert with_point == sum(engine.asked) + 1
+
+
 def test_a_speck_that_faint_strokes_go_on_from_is_a_worn_figure_and_no_dirt() -> None:
     sheet = page(*FIGURES[:3])
     for grey, state in ((250, "dirt"), (100, "read")):
