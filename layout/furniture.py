@@ -243,7 +243,10 @@ def _numbers(
 def _misread(
     sheets: Sequence[Sheet], edges: Sequence[Mapping[int, str]], result: Sequence[dict[int, BlockKind]]
 ) -> None:
-    """Marks recognised lines that stand where two other pages at least have their numbers, and are as short."""
+    """Marks recognised lines that stand where other pages have their numbers, and are as short.
+
+    Two other pages at the least; one, where the line is a number as well, if not the page's own.
+    """
     known = [
         (n, edges[n][i], sheets[n].lines[i].box)
         for n, marks in enumerate(result)
@@ -259,7 +262,7 @@ def _misread(
             if not own or not _outermost(sheets[n], i, where) or not _stands_alone(sheets[n], i, where):
                 continue
             alike = {m for m, at, box in known if at == where and _is_near(box, line.box)}
-            if len(alike) >= 2:
+            if len(alike) >= (1 if page_number(line.text) is not None else 2):
                 result[n][i] = "page_number"
 
 

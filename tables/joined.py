@@ -74,7 +74,7 @@ def _joined(whole: Joined, piece: Piece, bottom: float | None) -> Joined | None:
     first = spread(whole.table, columns.first)
     second = spread(piece.table, columns.second)
     repeated = _repeated_header(first, second)
-    if repeated == second.n_rows or _same_form(first, second):
+    if repeated == second.n_rows or _same_form(first, second, repeated):
         return None
     if not repeated:
         if _opens_anew(first, second, columns):
@@ -123,8 +123,8 @@ def _say_the_same(pairs: Sequence[tuple[Cell, Cell]]) -> bool:
     if all(a == b for a, b in texts):
         return True
     sources = {word.source for pair in pairs for cell in pair for word in cell.words}
-    if sources != {"ocr"} or any(_figures(a) != _figures(b) for a, b in texts):
-        return False
+    if sources != {"ocr"} or any(_figures(a) and _figures(b) and _figures(a) != _figures(b) for a, b in texts):
+        return False  # a figure on one side alone may be what is left of a ruling
     from rapidfuzz.distance import Levenshtein
 
     length = sum(max(len(a), len(b)) for a, b in texts)
@@ -168,9 +168,11 @@ def _opens_anew(first: Table, second: Table, columns: Shared) -> bool:
     return not all(_folded(c.text) in known for c in wordy)
 
 
-def _same_form(first: Table, second: Table) -> bool:
-    """Whether the second piece begins as the first did, but with other entries: the form filled in once more."""
-    row = 0
+def _same_form(first: Table, second: Table, row: int) -> bool:
+    """Whether the second piece begins as the first did, but with other entries: the form filled in once more.
+
+    `row`: so many rows are known to say the same, as a header that comes again does.
+    """
     while row < min(first.n_rows, second.n_rows) and _entries(first, row) == _entries(second, row):
         row += 1
     ours, theirs = _entries(first, row), _entries(second, row)

@@ -122,6 +122,8 @@ def test_a_number_that_was_misread_is_known_by_those_of_other_pages() -> None:
 def test_short_lines_elsewhere_or_without_two_numbers_are_text() -> None:
     low = [scanned(1, word("- 1 -", 290, 780)), scanned(2, word("- 2 -", 290, 780)), scanned(3, word("未完", 90, 780))]
     alone = [low[0], scanned(2, word("善", 290, 780))]
+    wrong = [low[0], scanned(2, *prose(2)), scanned(3, word("8", 292, 784), *prose(3)), scanned(4, *prose(4))]
+    assert dict(kinds(analyse(wrong))[2]) == {"page_number": "8"}
     printed = [*low[:2], page(3, word("未完", 290, 780))]
     for pages in (low, alone, printed):
         assert "page_number" not in dict(kinds(analyse(pages))[-1])

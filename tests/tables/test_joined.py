@@ -155,6 +155,27 @@ def test_a_header_that_comes_again_on_a_scan_may_be_misread() -> None:
     assert [f.kind for w in other for f in w.findings if f.kind == "header-dropped"] == []
 
 
+def test_what_is_left_of_a_ruling_in_a_header_may_be_read_as_a_figure() -> None:
+    upper, lower = pieces(*split(report([3, 2]), 4, True))
+    (whole,) = join([_recognised(upper, {}), _recognised(lower, {"自然人": "自然1"})], always)
+    assert "header-dropped" in [f.kind for f in whole.findings]
+    years = [_recognised(upper, {"自然人": "2023年"}), _recognised(lower, {"自然人": "2024年"})]
+    assert all(f.kind != "header-dropped" for w in join(years, always) for f in w.findings)
+
+
+def test_a_misread_header_does_not_make_another_form() -> None:
+    head = [["名称", "本年数量", "现行有效", "单位"]]
+    rows = [["规章", "1", "2", "件"], ["文件", "3", "4", "件"], ["许可", "5", "6", "件"], ["收费", "7", "8", "件"]]
+
+    def table(body: list[list[str]]) -> Table:
+        cells = [Cell(r, c, text) for r, row in enumerate([*head, *body]) for c, text in enumerate(row)]
+        return Table(len(body) + 1, 4, tuple(replace(c, role="column_header") if c.row == 0 else c for c in cells))
+
+    upper, lower = pieces(replace(table(rows[:3]), header_rows=1), replace(table(rows[3:]), header_rows=1))
+    (whole,) = join([_recognised(upper, {}), _recognised(lower, {"现行有效": "理行有效"})], always)
+    assert [row[0] for row in whole.table.texts()] == ["名称", "规章", "文件", "许可", "收费"]
+
+
 def test_a_form_filled_in_again_is_another_table() -> None:
     def form(name: str) -> Table:
         texts = [["名称", name, "性质", "经常"], ["数量", "7", "单位", "个"], ["金额", "3", "单位", "元"]]
