@@ -29,8 +29,8 @@ WIDER = 0.34
 TRACE = 0.35
 """Letter heights: a speck whose faint surroundings are so large is what is left of a letter, and no dirt."""
 LINE, STACKED = 0.25, 0.15
-"""Letter heights: a line of no larger piece of ink, in a cell with other lines, is dust: points stand with letters; but
-where letters stand one under the other, in a cell no wider than `NARROW`, a point has a line of its own (三 、 本 年)."""
+"""Letter heights: a line of no larger piece of ink, in a cell with other lines, is dust: points stand with letters;
+but where these stand one under the other, in a cell no wider than `NARROW`, a point has its own line (三 、 本)."""
 NARROW = 1.5
 MOST_LINES = 6000
 """Lines of all cells; a sheet with more is noise or a picture, and its further cells stay unread."""
