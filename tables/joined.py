@@ -28,6 +28,9 @@ ROOM = 72.0
 MISREAD = 0.2
 """Up to this share of the characters of a header that comes again may be read otherwise on a scan."""
 
+NUMBERED = 0.25
+"""Where more of a header's texts have another Chinese numeral, it is another item's: （六） for （一）."""
+
 Between = Callable[[Piece, Piece], bool]
 
 
@@ -125,6 +128,9 @@ def _say_the_same(pairs: Sequence[tuple[Cell, Cell]]) -> bool:
     sources = {word.source for pair in pairs for cell in pair for word in cell.words}
     if sources != {"ocr"} or any(_figures(a) and _figures(b) and _figures(a) != _figures(b) for a, b in texts):
         return False  # a figure on one side alone may be what is left of a ruling
+    others = sum(_numerals(a) != _numerals(b) for a, b in texts if _numerals(a) and _numerals(b))
+    if others > NUMBERED * sum(bool(a) for a, _ in texts):
+        return False
     from rapidfuzz.distance import Levenshtein
 
     length = sum(max(len(a), len(b)) for a, b in texts)
@@ -133,6 +139,10 @@ def _say_the_same(pairs: Sequence[tuple[Cell, Cell]]) -> bool:
 
 def _figures(text: str) -> list[str]:
     return [char for char in text if char.isdigit()]
+
+
+def _numerals(text: str) -> list[str]:
+    return [char for char in text if char in "一二三四五六七八九十"]
 
 
 def value_columns(table: Table) -> set[int]:

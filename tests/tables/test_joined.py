@@ -163,6 +163,19 @@ def test_what_is_left_of_a_ruling_in_a_header_may_be_read_as_a_figure() -> None:
     assert all(f.kind != "header-dropped" for w in join(years, always) for f in w.findings)
 
 
+def test_the_next_item_of_a_form_is_no_misread_header() -> None:
+    def item(number: str, name: str) -> Table:
+        texts = [f"第二十条第（{number}）项", "信息内容", "本年数量", name, "5"]
+        places = [(0, 0, 2), (1, 0, 1), (1, 1, 1), (2, 0, 1), (2, 1, 1)]
+        cells = [Cell(r, c, text, 1, span) for (r, c, span), text in zip(places, texts, strict=True)]
+        return Table(3, 2, tuple(cells), header_rows=2)
+
+    upper, lower = (_recognised(piece, {}) for piece in pieces(item("一", "规章"), item("六", "行政处罚")))
+    found = join([upper, lower], always)
+    assert sum(whole.table.n_rows for whole in found) == 6
+    assert all(f.kind != "header-dropped" for whole in found for f in whole.findings)
+
+
 def test_a_misread_header_does_not_make_another_form() -> None:
     head = [["名称", "本年数量", "现行有效", "单位"]]
     rows = [["规章", "1", "2", "件"], ["文件", "3", "4", "件"], ["许可", "5", "6", "件"], ["收费", "7", "8", "件"]]
