@@ -225,7 +225,7 @@ def _drawn(way: Way, ats: Sequence[float], crossing: Sequence[float], ask: tuple
     out: list[Edge] = []
     for at in ats if len(crossing) > 1 else ():
         found, floors = measured(way, at, crossing)
-        floors = asked * np.maximum(floors, least)
+        floors = np.asarray(asked * np.maximum(floors, least), np.float32)
         clear = found > floors
         lengths = np.asarray(np.diff(crossing) / way.scale, np.float32)
         if not _proven(found / floors, lengths):
