@@ -52,7 +52,7 @@ def of_page(lines: Iterable[Mapping[str, float]]) -> Script | None:
     None where lines speak for both, for another language, or too few to say. A line speaks for a script as far as it
     is likelier all in it than all in the other: 现行有效件數 is no traditional line, for all its last character.
 
-    >>> of_page([{"信息内容": 0.9}, {"结果": 0.5, "結果": 0.5}, {"维持": 0.6, "維持": 0.3}])
+    >>> of_page([{"信息内容": 0.9}, {"统计": 0.9}, {"结果": 0.5, "結果": 0.5}, {"维持": 0.6, "維持": 0.3}])
     'simplified'
     >>> of_page([{"結果": 0.9}, {"统计": 0.9}]), of_page([{"12.5": 1.0}])
     (None, None)
