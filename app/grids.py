@@ -122,7 +122,8 @@ def _with_fills(number: int, sheet: Sheet, drawn: Grids) -> Grids:
 
     words: tuple[Word, ...] | None = None
     plain, added = drawn.rulings, list[Piece]()
-    for grid in shades.beside(shades.find(sheet), [(piece.box, len(piece.table.cells)) for piece in drawn.pieces]):
+    found = shades.asking(sheet, (1.0, *ASKED))
+    for grid in shades.beside(next(found), [(piece.box, len(piece.table.cells)) for piece in drawn.pieces]):
         words = blobs.words(drawn.bare) if words is None else words
         rulings = (*shades.without(drawn.rulings, grid), *grid)
         pieces = ruled.find(page_of(number, sheet, words, rulings))
@@ -130,14 +131,13 @@ def _with_fills(number: int, sheet: Sheet, drawn: Grids) -> Grids:
         if new and all(map(_is_full, new)) and _places(pieces) > _places(drawn.pieces):
             drawn = replace(drawn, rulings=rulings, pieces=pieces)
             added += new
-    if not added:
+    if words is None or not added:
         return drawn
     doubtful = [*drawn.doubtful]
-    for asked in ASKED:
-        tables = [(piece.box, len(piece.table.cells)) for piece in drawn.pieces if piece not in added]
-        grids = shades.beside(shades.find(sheet, asked), tables)
-        lines = [ruling for grid in grids for ruling in grid]
-        others = ruled.find(page_of(number, sheet, blobs.words(drawn.bare), (*shades.without(plain, lines), *lines)))
+    tables = [(piece.box, len(piece.table.cells)) for piece in drawn.pieces if piece not in added]
+    for grids in found:
+        lines = [ruling for grid in shades.beside(grids, tables) for ruling in grid]
+        others = ruled.find(page_of(number, sheet, words, (*shades.without(plain, lines), *lines)))
         doubtful += differing(added, others)
     return replace(drawn, doubtful=tuple(dict.fromkeys(doubtful)))
 

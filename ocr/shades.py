@@ -8,7 +8,7 @@ and under the writing of the other side. What a highlighter, a shadow or a pictu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -73,26 +73,50 @@ def _is_bilevel(pixels: Pixels) -> bool:
     return bool(np.count_nonzero((some != 0) & (some != 255)) == 0)
 
 
-def find(sheet: Sheet, asked: float = 1.0) -> tuple[tuple[Ruling, ...], ...]:
+Grid = tuple[Ruling, ...]
+
+
+def find(sheet: Sheet) -> tuple[Grid, ...]:
     """Grids of fills' edges on a sheet (points of the sheet, origin "fill"), from top to bottom; often none.
 
-    Every grid has `LINES` lines one way and two the other at least. `asked`: so many times as strong as usual is asked
-    of every stretch; what comes out otherwise then is doubtful.
+    Every grid has `LINES` lines one way and two the other at least.
     """
+    return next(asking(sheet, (1.0,)))
+
+
+def asking(sheet: Sheet, times: Iterable[float]) -> Iterator[tuple[Grid, ...]]:
+    """The same for each of `times`: every stretch is asked to be so many times as strong as usual.
+
+    What comes out otherwise then is doubtful. What all have in common is looked for once, before the first.
+    """
+    edged = _edged(sheet)
+    for asked in times:
+        yield () if edged is None else _found(edged, asked, sheet.warp.sheet)
+
+
+Edged = tuple[Way, Way, Sequence[tuple[Sequence[float], Sequence[float], float]]]
+"""Both ways to look, and of every group of edges where its lines may lie each way, and the least strength."""
+
+
+def _edged(sheet: Sheet) -> Edged | None:
     if sheet.tint is None or min(sheet.tint.shape) < 40:
-        return ()
+        return None
     scale = sheet.tint.shape[1] / sheet.warp.sheet.width
     level, seen = levels(sheet, scale)
     across = Way(level, seen, scale)
     lines = edges(across)
     if len(lines) < 2:
-        return ()
+        return None
     down = Way(np.ascontiguousarray(level.T), np.ascontiguousarray(seen.T), scale)
-    posts = edges(down)
+    groups = _groups(lines, edges(down), scale)
+    return across, down, [_positions_of((across, down), group) for group in groups]
+
+
+def _found(edged: Edged, asked: float, box: Box) -> tuple[Grid, ...]:
+    across, down, groups = edged
+    scale = across.scale
     out = []
-    box = sheet.warp.sheet
-    for group in _groups(lines, posts, scale):
-        ys, xs, least = _positions_of((across, down), group)
+    for ys, xs, least in groups:
         level_ones = _drawn(across, ys, xs, (least, asked))
         ys = [y for y in ys if any(edge.at == y for edge in level_ones)]
         upright_ones = _drawn(down, xs, ys, (least, asked))
@@ -103,7 +127,7 @@ def find(sheet: Sheet, asked: float = 1.0) -> tuple[tuple[Ruling, ...], ...]:
     return tuple(sorted(out, key=lambda grid: min(r.at for r in grid if r.axis == "h")))
 
 
-def beside(grids: Sequence[Sequence[Ruling]], tables: Sequence[tuple[Box, int]]) -> tuple[tuple[Ruling, ...], ...]:
+def beside(grids: Sequence[Sequence[Ruling]], tables: Sequence[tuple[Box, int]]) -> tuple[Grid, ...]:
     """The grids that are not those of tables found already, which are told by their boxes and numbers of cells."""
     out = []
     for grid in grids:
