@@ -164,9 +164,8 @@ def _figure(line: Read) -> Read:
     """A lone letter among numbers: the figure it most resembles, unless it is sure; doubtful either way."""
     digits, said = line.reading.digits, line.reading.confidence
     if said >= vocabulary.SURE or digits is None or len(digits.text) != 1 or digits.probability < doubts.WORN:
-        return replace(line, reading=replace(line.reading, confidence=min(said, doubts.CAP)))
-    changed = readlines.instead(line, digits)
-    return replace(changed, reading=replace(changed.reading, confidence=min(digits.probability, doubts.CAP)))
+        return readlines.capped(line)
+    return readlines.capped(readlines.instead(line, digits), min(digits.probability, readlines.CAP))
 
 
 def _grouped(line: Read) -> Read:
@@ -178,7 +177,7 @@ def _grouped(line: Read) -> Read:
         chance = line.reading.confidence * then / now if now else 0.0
         if chance >= TAIL * line.reading.confidence:
             line = readlines.instead(line, Alternative(better, chance))
-    return replace(line, reading=replace(line.reading, confidence=min(line.reading.confidence, doubts.CAP)))
+    return readlines.capped(line)
 
 
 def _without_points(lines: list[Read], alone: Sequence[int]) -> list[Read]:
@@ -190,7 +189,7 @@ def _without_points(lines: list[Read], alone: Sequence[int]) -> list[Read]:
     for i, text in bare.items():
         said = lines[i].reading.confidence
         line = readlines.instead(lines[i], Alternative(text, said))
-        out[i] = replace(line, reading=replace(line.reading, confidence=min(said, doubts.CAP)))
+        out[i] = readlines.capped(line)
     return out
 
 

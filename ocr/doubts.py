@@ -8,16 +8,12 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
-from biaoge.model import Alternative
-
 from . import lookalike, readlines, signs
 from .blobs import runs
 from .crops import Crop, Pixel
 from .ordinals import NUMERALS
 from .readlines import Read
 
-CAP = 0.85
-"""Confidence of a line that something speaks against; cells under 0.9 are told."""
 APART = 0.42
 """Heights of the line: white so wide stands in no letter, so ink on both sides of it is two letters at least."""
 FAIR = 0.1
@@ -61,8 +57,7 @@ def weighed(line: Read, dropped: Sequence[Pixel] = (), rests: int = 0) -> Read:
         reasons.append("gap")
     if not reasons:
         return line
-    reading = replace(line.reading, confidence=min(line.reading.confidence, CAP))
-    return replace(line, reading=reading, evidence=replace(line.evidence, against=tuple(reasons)))
+    return replace(readlines.capped(line), evidence=replace(line.evidence, against=tuple(reasons)))
 
 
 def _whole(line: Read) -> Read:
@@ -73,10 +68,7 @@ def _whole(line: Read) -> Read:
     other = next((a for a in reading.alternatives if len(a.text) >= least), None)
     if other is None or other.probability < FAIR * reading.confidence:
         return line
-    rest = (a for a in reading.alternatives if a.text != other.text)
-    others = (Alternative(reading.text, reading.confidence), *rest)
-    changed = replace(reading, text=other.text, confidence=other.probability, alternatives=others, edges=None)
-    return replace(line, reading=changed, spaces=())
+    return readlines.taken(line, other.text, other.probability, placed=False)
 
 
 def _beside(crop: Crop, speck: Pixel) -> bool:

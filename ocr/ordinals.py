@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-
-from biaoge.model import Alternative
 
 from . import readlines
 from .readlines import Read
@@ -64,8 +61,5 @@ def _likelier(line: Read, others: Sequence[str], most: float) -> Read:
     chance, text = max(zip(chances, others, strict=True))
     if chance * WEIGHT <= now:
         return line
-    left = tuple(a for a in reading.alternatives if a.text != text)
-    others_told = (Alternative(reading.text, reading.confidence), *left)
     sure = min(most, chance * WEIGHT / (chance * WEIGHT + now))
-    changed = replace(reading, text=text, confidence=sure, alternatives=others_told, edges=None)
-    return replace(line, reading=changed, spaces=())
+    return readlines.taken(line, text, sure, placed=False)

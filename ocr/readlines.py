@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 DOUBTFUL = 0.9
 """Readings less sure than this are read again from other pictures of the same line."""
+CAP = 0.85
+"""Confidence of a line that something speaks against, at most; cells under 0.9 are told."""
 LEAST = 1e-3
 """Alternatives less probable than this are not told."""
 MOST = 6
@@ -349,6 +351,22 @@ def _alternatives(reading: Reading, start: int, end: int) -> tuple[Alternative, 
         if piece and piece != reading.text[start:end]:
             found[piece] = found.get(piece, 0.0) + other.probability
     return tuple(Alternative(t, min(p, 1.0)) for t, p in sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+
+def capped(line: Read, most: float = CAP) -> Read:
+    """The line, no surer than `most`."""
+    return replace(line, reading=replace(line.reading, confidence=min(line.reading.confidence, most)))
+
+
+def taken(line: Read, text: str, sure: float, placed: bool = True) -> Read:
+    """The line read as `text`; what was read first stands first among the alternatives.
+
+    `placed`: whether its characters stand where those read first do.
+    """
+    reading = line.reading
+    others = (Alternative(reading.text, reading.confidence), *(a for a in reading.alternatives if a.text != text))
+    changed = replace(reading, text=text, confidence=sure, alternatives=others)
+    return replace(line, reading=changed) if placed else replace(line, reading=replace(changed, edges=None), spaces=())
 
 
 def instead(line: Read, number: Alternative) -> Read:

@@ -12,8 +12,6 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from biaoge.model import Alternative
-
 from . import ordinals, readlines, script, signs
 from .readlines import Read
 
@@ -33,8 +31,6 @@ AGAIN = 20.0
 """How much likelier a label is that stands elsewhere on the page."""
 RIVAL = 0.02
 """A rival of this share of a reading's probability, in the page's own characters, makes the reading doubtful."""
-CAP = 0.85
-"""Confidence of a reading with such a rival, at most."""
 
 
 def weighed(lines: Sequence[Read]) -> list[Read]:
@@ -43,19 +39,17 @@ def weighed(lines: Sequence[Read]) -> list[Read]:
     written = script.of_page(_said(line) for line in lines)
     if written is not None:
         lines = [_in_script(line, written) if script.strange(line.reading.text, written) else line for line in lines]
-    lines = [_capped(line) if line.reading.confidence < IN_BOTH and _is_mixed(line) else line for line in lines]
+    lines = [
+        readlines.capped(line) if line.reading.confidence < IN_BOTH and _is_mixed(line) else line for line in lines
+    ]
     own = {c for c, n in seen.items() if n >= SEEN and (written is None or not script.strange(c, written))}
     lines = [line if line.reading.confidence >= SURE else _weighed(line, own) for line in lines]
-    return ordinals.weighed(_repeated(lines), SURE, CAP)
+    return ordinals.weighed(_repeated(lines), SURE, readlines.CAP)
 
 
 def _is_mixed(line: Read) -> bool:
     """Whether a line has characters of both scripts, which few have."""
     return script.strange(line.reading.text, "simplified") and script.strange(line.reading.text, "traditional")
-
-
-def _capped(line: Read) -> Read:
-    return replace(line, reading=replace(line.reading, confidence=min(line.reading.confidence, CAP)))
 
 
 def _said(line: Read) -> dict[str, float]:
@@ -96,9 +90,8 @@ def _as_others(line: Read, others: Sequence[str], told: Mapping[str, float]) -> 
     here = now * (1 + AGAIN * max(0.0, told[reading.text] - reading.confidence))
     if not now or score <= here:
         return line
-    sure = min(CAP, score / (score + here))
-    left = (Alternative(reading.text, reading.confidence), *(a for a in reading.alternatives if a.text != text))
-    return replace(line, reading=replace(reading, text=text, confidence=sure, alternatives=left))
+    sure = min(readlines.CAP, score / (score + here))
+    return readlines.taken(line, text, sure)
 
 
 def _in_script(line: Read, written: script.Script) -> Read:
@@ -107,7 +100,7 @@ def _in_script(line: Read, written: script.Script) -> Read:
     sure = min(line.reading.confidence, found.reading.confidence)
     sure = found.reading.confidence if found.reading.text != line.reading.text else sure
     if found.reading.text != line.reading.text or sure < SURE:
-        sure = min(sure, CAP)
+        sure = min(sure, readlines.CAP)
     return replace(found, reading=replace(found.reading, confidence=sure))
 
 
@@ -122,11 +115,9 @@ def _weighed(line: Read, own: set[str]) -> Read:
         if other.probability * gain > chance:
             best, chance = other.text, other.probability * gain
     if best == reading.text:
-        capped = replace(reading, confidence=min(reading.confidence, CAP)) if rival else reading
-        return replace(line, reading=capped)
+        return readlines.capped(line) if rival else line
     said = next(a.probability for a in reading.alternatives if a.text == best)
-    others = [Alternative(reading.text, reading.confidence), *(a for a in reading.alternatives if a.text != best)]
-    return replace(line, reading=replace(reading, text=best, confidence=said, alternatives=tuple(others)))
+    return readlines.taken(line, best, said)
 
 
 def _gain(text: str, other: str, own: set[str]) -> float:

@@ -81,7 +81,7 @@ def test_a_reading_with_fewer_letters_than_ink_gives_way_or_is_doubted() -> None
     assert found.reading.text == "三、"
     assert [a.text for a in found.reading.alternatives] == ["三"]
     alone = doubts.weighed(read(line, Reading("三", 0.99)))
-    assert alone.reading.confidence == doubts.CAP
+    assert alone.reading.confidence == readlines.CAP
     assert alone.evidence.against == ("ink",)
 
 

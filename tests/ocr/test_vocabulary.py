@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from biaoge.model import Alternative
-from biaoge.ocr import ordinals, vocabulary
+from biaoge.ocr import ordinals, readlines, vocabulary
 from biaoge.ocr.contract import Reading
 from biaoge.ocr.crops import Crop
 from biaoge.ocr.readlines import Evidence, Read
@@ -48,7 +48,7 @@ def test_sure_lines_and_figures_are_never_changed() -> None:
 def test_a_likely_rival_makes_a_reading_doubtful() -> None:
     found = vocabulary.weighed([*SURE, line("信息凶容", 0.93, ("信息内容", 0.03))])[-1].reading
     assert found.text == "信息凶容"
-    assert found.confidence == vocabulary.CAP
+    assert found.confidence == readlines.CAP
 
 
 class Seen:
@@ -76,7 +76,7 @@ def test_a_line_in_the_other_script_is_decoded_again_and_told() -> None:
     page = [line("项目单位", 0.99), line("统计数据", 0.99)]
     found = vocabulary.weighed([*page, seen("財政局", 財政局=0.93, 财政局=0.06)])[-1].reading
     assert found.text == "财政局"
-    assert found.confidence == vocabulary.CAP
+    assert found.confidence == readlines.CAP
     assert found.alternatives[0].text == "財政局"
 
 
@@ -104,7 +104,7 @@ def test_labels_that_differ_in_a_numeral_or_a_figure_are_others() -> None:
 
 def test_a_line_in_both_scripts_is_doubtful() -> None:
     found = vocabulary.weighed([line("本年制发件數", 0.95)])[-1].reading
-    assert found == replace(found, text="本年制发件數", confidence=vocabulary.CAP)
+    assert found == replace(found, text="本年制发件數", confidence=readlines.CAP)
 
 
 ITEMS = [line("(一)予以公开", 0.99), line("(二)部分公开", 0.99), line("一、总体情况", 0.99), line("二、主动公开", 0.99)]
