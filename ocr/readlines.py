@@ -365,8 +365,9 @@ def taken(line: Read, text: str, sure: float, placed: bool = True) -> Read:
     """
     reading = line.reading
     others = (Alternative(reading.text, reading.confidence), *(a for a in reading.alternatives if a.text != text))
-    changed = replace(reading, text=text, confidence=sure, alternatives=others)
-    return replace(line, reading=changed) if placed else replace(line, reading=replace(changed, edges=None), spaces=())
+    edges = reading.edges if placed else None
+    changed = replace(reading, text=text, confidence=sure, alternatives=others, edges=edges)
+    return replace(line, reading=changed, spaces=line.spaces if placed else ())
 
 
 def instead(line: Read, number: Alternative) -> Read:

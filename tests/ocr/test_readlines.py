@@ -77,8 +77,9 @@ def test_words_tell_that_a_space_stands_before_them() -> None:
 
 def test_a_reading_with_fewer_letters_than_ink_gives_way_or_is_doubted() -> None:
     line = crop((0, 20), (32, 38))
-    found = doubts.weighed(read(line, Reading("三", 0.6, (Alternative("三、", 0.3),))))
+    found = doubts.weighed(read(line, Reading("三", 0.6, (Alternative("三、", 0.3),), (0.0, 38.0))))
     assert found.reading.text == "三、"
+    assert found.reading.edges is None
     assert [a.text for a in found.reading.alternatives] == ["三"]
     alone = doubts.weighed(read(line, Reading("三", 0.99)))
     assert alone.reading.confidence == readlines.CAP
