@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -43,6 +43,13 @@ class Seen(Protocol):
 
     def chances(self, texts: Sequence[str]) -> tuple[float, ...]:
         """The probability of each of `texts` as the whole of the crop's text; 0 for one with unknown characters."""
+        ...
+
+    def rivals(self, text: str) -> tuple[Mapping[str, float], ...]:
+        """What may stand in the place of each character of `text`, itself included, and how likely each is.
+
+        Empty where `text` cannot be the crop's.
+        """
         ...
 
     def weighed(self, weight: Callable[[str], float]) -> Reading:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -182,6 +182,19 @@ def chances(line: Read, texts: Sequence[str]) -> tuple[float, ...]:
     """The probability of each of `texts`, the mean over all pictures of the line; 0 where the engine cannot tell."""
     told = [reading.seen.chances(texts) for reading in line.pictures if reading.seen is not None]
     return tuple(sum(row) / len(told) for row in zip(*told, strict=True)) if told else (0.0,) * len(texts)
+
+
+def rivals(line: Read, text: str) -> tuple[Mapping[str, float], ...]:
+    """What may stand in the place of each character of `text`, with its probability, the mean over all pictures of the
+    line that can say so; empty where none can.
+    """
+    told = [found for r in line.pictures if r.seen is not None and (found := r.seen.rivals(text))]
+    out: tuple[dict[str, float], ...] = tuple({} for _ in (text if told else ""))
+    for found in told:
+        for into, chances in zip(out, found, strict=True):
+            for character, chance in chances.items():
+                into[character] = into.get(character, 0.0) + chance / len(told)
+    return out
 
 
 def _bare(text: str) -> str:

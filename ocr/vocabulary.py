@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from . import ordinals, readlines, script, signs
+from . import language, ordinals, readlines, script, signs
 from .readlines import Read
 
 SURE = 0.95
@@ -44,7 +44,8 @@ def weighed(lines: Sequence[Read]) -> list[Read]:
     ]
     own = {c for c, n in seen.items() if n >= SEEN and (written is None or not script.strange(c, written))}
     lines = [line if line.reading.confidence >= SURE else _weighed(line, own) for line in lines]
-    return ordinals.weighed(_repeated(lines), SURE, readlines.CAP)
+    lines = ordinals.weighed(_repeated(lines), SURE, readlines.CAP)
+    return language.weighed(lines, SURE, readlines.CAP) if written == "simplified" else lines
 
 
 def _is_mixed(line: Read) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -21,6 +21,8 @@ LEAST = 1e-4
 """Alternatives less probable than this are not told."""
 MOST = 8
 """Alternatives told."""
+RIVALS = 12
+"""Labels told for the place of one character."""
 
 
 class Alphabet:
@@ -76,6 +78,24 @@ class Seen:
         for i, chance in zip(known, exact.tolist(), strict=True):
             out[i] = chance
         return tuple(out)
+
+    def rivals(self, text: str) -> tuple[Mapping[str, float], ...]:
+        """For every character those that are likeliest at any step from half way to the one before to half way to the
+        one behind, with their probability there."""
+        characters = [self.alphabet.characters[column] for column in self.steps.columns]
+        place = {character: at for at, character in enumerate(characters) if character}
+        if any(character not in place for character in text):
+            return ()
+        steps = self.steps.probabilities
+        spans = ctc.spans(steps, tuple(place[character] for character in text))
+        found = []
+        for before, (first, last), behind in zip((None, *spans), spans, (*spans[1:], None), strict=False):
+            start = min(first, (before[1] + first) // 2 + 1) if before is not None else max(first - 1, 0)
+            end = max(last, (last + behind[0]) // 2) if behind is not None else last + 1
+            most = steps[start : end + 1].max(axis=0)
+            best = np.argsort(-most, kind="stable")[:RIVALS].tolist()
+            found.append({characters[i]: float(most[i]) for i in best if characters[i] and most[i] >= LEAST})
+        return tuple(found)
 
     def weighed(self, weight: Callable[[str], float]) -> Reading:
         """The reading where every character is so much likelier, the others less, at every step."""

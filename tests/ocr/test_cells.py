@@ -153,6 +153,9 @@ class Seen:
     def chances(self, texts: Sequence[str]) -> tuple[float, ...]:
         return tuple(self.known.get(text, 0.0) for text in texts)
 
+    def rivals(self, text: str) -> tuple[Mapping[str, float], ...]:
+        return ()
+
     def weighed(self, _: Callable[[str], float]) -> Reading:
         raise NotImplementedError
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -59,6 +59,9 @@ class Seen:
 
     def chances(self, texts: Sequence[str]) -> tuple[float, ...]:
         return tuple(self.known.get(text, 0.0) for text in texts)
+
+    def rivals(self, text: str) -> tuple[Mapping[str, float], ...]:
+        return ()
 
     def weighed(self, weight: Callable[[str], float]) -> Reading:
         scores = {text: p * math.prod(weight(c) for c in text) for text, p in self.known.items()}

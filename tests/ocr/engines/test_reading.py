@@ -40,3 +40,13 @@ def test_weighed_characters_make_another_reading() -> None:
     same = first.seen.weighed(lambda _: 0.5)
     assert (same.text, same.edges) == (first.text, first.edges)
     assert same.confidence == pytest.approx(first.confidence)
+
+
+def test_what_may_stand_in_the_place_of_a_character() -> None:
+    seen = reading(steps(), ALPHABET, 1.0, 24.0).seen
+    assert seen is not None
+    first, second = seen.rivals("財政")
+    assert first == pytest.approx({"財": 0.9, "财": 0.1})
+    assert second == pytest.approx({"政": 0.95, "财": 0.05})
+    assert seen.rivals("人政") == ()
+    assert seen.rivals("財政財政") == ()

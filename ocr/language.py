@@ -1,0 +1,134 @@
+"""Doubtful lines of simplified Chinese read in the light of how often words are written.
+
+Blur makes 维持 look like 推持, which is no word. The probability of a text given its picture (the engine's) is
+multiplied by that of its words (`words`), raised to a power: shallow fusion, C. Gulcehre et al., "On Using Monolingual
+Corpora in Neural Machine Translation", 2015. A text has the probability of its likeliest division into words, each as
+likely as its share of the corpus, and single characters one as likely as the other. Only Chinese characters and letters
+give way, and only to Chinese characters: figures, numerals and signs stay, as does every reading that is so much
+likelier to the engine (`RATIO`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from math import exp, inf, log
+
+from . import ordinals, readlines, script, signs, words
+from .readlines import Read
+
+POWER = 0.7
+"""The power of the words' probability; 0.5 to 1 mends about as many lines, from 1 on more are made worse."""
+EVERY = 6.0
+"""What a character of a common text costs, so that long texts are as likely as short ones."""
+ALONE = 10.5
+"""What a character costs that is in no word, whichever it is: between those of names and of half words at the end of a
+line, which the corpus cannot know, the engine alone decides."""
+LETTER = 11.0
+"""What a letter of another script costs in a line of Chinese."""
+RATIO = 5e-3
+"""A text that the engine deems less likely than this share of its own reading is not taken, whatever its words."""
+HAN = 2
+"""Chinese characters that a line must have."""
+LENGTHS = 3
+"""Lengths of text that are tried, of the engine's likeliest ones."""
+
+
+def weighed(lines: Sequence[Read], sure: float, most: float) -> list[Read]:
+    """The lines of a page in simplified Chinese, those less sure than `sure` as the likeliest text, where they are
+    changed no surer than `most`."""
+    return [_likeliest(line, most) if line.reading.confidence < sure else line for line in lines]
+
+
+def _likeliest(line: Read, most: float) -> Read:
+    first = line.reading.text
+    texts = [first, *dict.fromkeys(text for text in _candidates(line) if text != first)]
+    if not first or len(texts) == 1:
+        return line
+    chances = readlines.chances(line, texts)
+    possible = [(p, t) for p, t in zip(chances, texts, strict=True) if p > 0 and p >= RATIO * chances[0]]
+    if not possible:
+        return line
+    scores = {text: log(p) - POWER * cost(text) for p, text in possible}
+    best = max(scores, key=lambda text: scores[text])
+    if best == first or first not in scores:
+        return line
+    rest = max(0.0, 1.0 - sum(p for p, _ in possible))  # texts that nobody named, made of common words
+    share = 1 / (sum(exp(score - scores[best]) for score in scores.values()) + rest * exp(-scores[best]))
+    return readlines.taken(line, best, min(most, share), placed=len(best) == len(first))
+
+
+def _candidates(line: Read) -> Iterator[str]:
+    """Texts that differ from the reading in what may give way alone: the engine's others, and those made of words."""
+    reading = line.reading
+    told = [reading.text, *(other.text for other in reading.alternatives)]
+    kept = _kept(reading.text)
+    likeliest = {len(text): text for text in reversed(told)}
+    tried = [text for text in told if likeliest[len(text)] == text][:LENGTHS]
+    for text in (*(_of_words(text, readlines.rivals(line, text)) for text in tried), *told[1:]):
+        chinese = sum(map(signs.is_han, text)) >= HAN
+        if text and chinese and _kept(text) == kept and not script.strange(text, "simplified"):
+            yield text
+
+
+def _kept(text: str) -> list[str]:
+    """What of a text does not give way."""
+    return [char for char in text if not _gives_way(char)]
+
+
+def _gives_way(char: str) -> bool:
+    return _is_letter(char) or (signs.is_han(char) and char not in ordinals.NUMERALS)
+
+
+def _is_letter(char: str) -> bool:
+    return char.isascii() and char.isalpha()
+
+
+def cost(text: str) -> float:
+    """The negative natural logarithm of a text's probability, less `EVERY` for each Chinese character; signs and
+    figures cost nothing."""
+    return _shortest([{char: 1.0} for char in text], 1.0)[0]
+
+
+def _of_words(text: str, rivals: Sequence[Mapping[str, float]]) -> str:
+    """The likeliest text of words, with one of the `rivals` in the place of each character of `text`."""
+    places = []
+    for char, told in zip(text, rivals, strict=False):
+        here = {c: p for c, p in told.items() if c == char or (_gives_way(c) and signs.is_han(c))}
+        places.append({c: p for c, p in here.items() if c == char or not script.strange(c, "simplified")})
+        if not _gives_way(char) or not here:
+            places[-1] = {char: 1.0}
+    return _shortest(places, POWER)[1]
+
+
+def _shortest(places: Sequence[Mapping[str, float]], power: float) -> tuple[float, str]:
+    """The text of one character from each place that costs least, with its cost: characters by their probabilities,
+    words by theirs to the `power`. The shortest way through the lattice of words."""
+    best = [(0.0, ""), *((inf, "") for _ in places)]
+    known = words.costs()
+    for start in range(len(places)):
+        so_far, text = best[start]
+        ways = [("", 0.0)]
+        for end in range(start, min(start + words.LONGEST, len(places))):
+            longer = []
+            for word, paid in ways:
+                for char, p in places[end].items():
+                    if word and (not signs.is_han(char) or word + char not in known):
+                        continue
+                    now = paid - log(p)
+                    price = _price(word + char)
+                    if price is not None:
+                        best[end + 1] = min(best[end + 1], (so_far + now + power * price, text + word + char))
+                    if signs.is_han(char):
+                        longer.append((word + char, now))
+            ways = longer
+    return best[-1]
+
+
+def _price(word: str) -> float | None:
+    """What a word costs, or one character of any kind; None for what only begins a word."""
+    if len(word) == 1 and not signs.is_han(word):
+        return LETTER if _is_letter(word) else 0.0
+    if len(word) == 1:
+        return ALONE - EVERY
+    known = words.costs().get(word)
+    return None if known is None else known - EVERY * len(word)
