@@ -3,9 +3,9 @@
 Blur makes 维持 look like 推持, which is no word. The probability of a text given its picture (the engine's) is
 multiplied by that of its words (`words`), raised to a power: shallow fusion, C. Gulcehre et al., "On Using Monolingual
 Corpora in Neural Machine Translation", 2015. A text has the probability of its likeliest division into words, each as
-likely as its share of the corpus, and single characters one as likely as the other. Only Chinese characters and letters
-give way, and only to Chinese characters: figures, numerals and signs stay, as does every reading that is so much
-likelier to the engine (`RATIO`).
+likely as its share of the corpus, and single characters one as likely as the other. Chinese characters and letters give
+way, and only to Chinese characters, and points to other points; figures, numerals and other signs stay, as does every
+reading that is so much likelier to the engine (`RATIO`).
 """
 
 from __future__ import annotations
@@ -29,6 +29,10 @@ RATIO = 5e-3
 """A text that the engine deems less likely than this share of its own reading is not taken, whatever its words."""
 HAN = 2
 """Chinese characters that a line must have."""
+POINTS = frozenset("、，。；：,.:;·•・")
+"""Points, which blur makes one of another."""
+STRANGE = frozenset("·•・.")
+"""Points that seldom stand in a text of Chinese; they cost what letters do, unless a figure is beside them."""
 LENGTHS = 3
 """Lengths of text that are tried, of the engine's likeliest ones."""
 
@@ -71,12 +75,25 @@ def _candidates(line: Read) -> Iterator[str]:
 
 
 def _kept(text: str) -> list[str]:
-    """What of a text does not give way."""
-    return [char for char in text if not _gives_way(char)]
+    """What of a text does not give way; points are one sign."""
+    points = set(_points(text))
+    return ["、" if i in points else char for i, char in enumerate(text) if not _gives_way(char)]
+
+
+def _points(text: str) -> Iterator[int]:
+    """Where points stand that are no figure's."""
+    for i, char in enumerate(text):
+        if char in POINTS and not any(beside.isdigit() for beside in text[max(i - 1, 0) : i + 2]):
+            yield i
 
 
 def _gives_way(char: str) -> bool:
     return _is_letter(char) or (signs.is_han(char) and char not in ordinals.NUMERALS)
+
+
+def _may_stand(char: str) -> bool:
+    """Whether a character may take the place of another."""
+    return signs.is_han(char) and _gives_way(char) and not script.strange(char, "simplified")
 
 
 def _is_letter(char: str) -> bool:
@@ -86,17 +103,20 @@ def _is_letter(char: str) -> bool:
 def cost(text: str) -> float:
     """The negative natural logarithm of a text's probability, less `EVERY` for each Chinese character; signs and
     figures cost nothing."""
-    return _shortest([{char: 1.0} for char in text], 1.0)[0]
+    strange = sum(text[i] in STRANGE for i in _points(text))
+    return _shortest([{char: 1.0} for char in text], 1.0)[0] + strange * LETTER
 
 
 def _of_words(text: str, rivals: Sequence[Mapping[str, float]]) -> str:
     """The likeliest text of words, with one of the `rivals` in the place of each character of `text`."""
-    places = []
-    for char, told in zip(text, rivals, strict=False):
-        here = {c: p for c, p in told.items() if c == char or (_gives_way(c) and signs.is_han(c))}
-        places.append({c: p for c, p in here.items() if c == char or not script.strange(c, "simplified")})
-        if not _gives_way(char) or not here:
-            places[-1] = {char: 1.0}
+    places, points = [], set(_points(text))
+    for i, (char, told) in enumerate(zip(text, rivals, strict=False)):
+        here = {char: 1.0}
+        if i in points:
+            here = {c: p for c, p in told.items() if c in POINTS and c not in STRANGE} or here
+        elif _gives_way(char) and told:
+            here = {c: p for c, p in told.items() if c == char or _may_stand(c)}
+        places.append(here)
     return _shortest(places, POWER)[1]
 
 

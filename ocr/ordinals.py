@@ -13,7 +13,9 @@ from .readlines import Read
 
 NUMERALS = "一二三四五六七八九十"
 ENOUGH = 2
-"""Sure lines that begin with a number of a style, before the page counts as numbered so."""
+"""Lines that begin with a number of a style, or may, before the page counts as numbered so."""
+WELL = 0.03
+"""How likely that must be."""
 WEIGHT = 30.0
 """How much likelier a line begins with a number of the page's style than with something like it."""
 BRACKETED = re.compile(rf"[(（][{NUMERALS}]{{1,2}}[)）]")
@@ -22,18 +24,17 @@ IN_BRACKETS = re.compile(r"([(（])([^()（）]{1,2})([)）])")
 """Something short in brackets at the beginning, which may be a number."""
 LIKE_PARTED = re.compile(rf"([{NUMERALS}]{{1,2}})[·・.,，．:：]?(?=[㐀-鿿])")
 """A number that a wrong sign, or none, follows."""
+HEADLESS = re.compile(r"[、·・](?=[㐀-鿿])")
+"""A point with nothing before it."""
 
 
 def weighed(lines: Sequence[Read], sure: float, most: float) -> list[Read]:
     """The lines, those less sure than `sure` with the number they most likely begin with; `most`: how sure then."""
-    known = [line.reading.text for line in lines if line.reading.confidence >= sure]
-    bracketed = sum(BRACKETED.match(text) is not None for text in known) >= ENOUGH
-    parted = sum(PARTED.match(text) is not None for text in known) >= ENOUGH
+    bracketed, parted = (sum(_may_begin(line, style) for line in lines) >= ENOUGH for style in (BRACKETED, PARTED))
     out = []
     for line in lines:
         if line.reading.confidence < sure:
-            text = line.reading.text
-            others = [*(_in_brackets(text) if bracketed else ()), *(_parted(text) if parted else ())]
+            others = [*(_in_brackets(line.reading.text) if bracketed else ()), *(_parted(line) if parted else ())]
             line = _likelier(line, others, most) if others else line
         out.append(line)
     return out
@@ -47,9 +48,23 @@ def _in_brackets(text: str) -> Iterable[str]:
     return [found[1] + numeral + found[3] + text[found.end() :] for numeral in NUMERALS]
 
 
-def _parted(text: str) -> Iterable[str]:
-    found = LIKE_PARTED.match(text)
-    return () if found is None else (found[1] + "、" + text[found.end() :],)
+def _may_begin(line: Read, style: re.Pattern[str]) -> bool:
+    """Whether a line begins with a number of a style, or well may."""
+    told = ((line.reading.text, line.reading.confidence), *((a.text, a.probability) for a in line.reading.alternatives))
+    return any(chance >= WELL and style.match(text) is not None for text, chance in told)
+
+
+def _parted(line: Read) -> Iterable[str]:
+    """The text with the point behind its number, or with every number before the point it begins with."""
+    text = line.reading.text
+    if PARTED.match(text):
+        return ()
+    likely = [other.text for other in line.reading.alternatives if PARTED.match(other.text)]
+    if (found := LIKE_PARTED.match(text)) is not None:
+        likely.append(found[1] + "、" + text[found.end() :])
+    if (point := HEADLESS.match(text)) is not None:
+        likely += [numeral + "、" + text[point.end() :] for numeral in NUMERALS]
+    return list(dict.fromkeys(likely))
 
 
 def _likelier(line: Read, others: Sequence[str], most: float) -> Read:
@@ -61,5 +76,5 @@ def _likelier(line: Read, others: Sequence[str], most: float) -> Read:
     chance, text = max(zip(chances, others, strict=True))
     if chance * WEIGHT <= now:
         return line
-    sure = min(most, chance * WEIGHT / (chance * WEIGHT + now))
+    sure = min(most, chance * WEIGHT / (sum(chances) * WEIGHT + now))
     return readlines.taken(line, text, sure, placed=False)

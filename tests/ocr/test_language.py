@@ -54,12 +54,19 @@ def test_what_is_no_word_gives_way_to_what_is_one() -> None:
     found = read({"推": 0.6, "维": 0.1}, {"持": 0.9})
     assert found.text == "维持"
     assert 0.1 < found.confidence < 0.85
-    assert (found.alternatives[0].text, found.alternatives[0].probability) == ("推持", pytest.approx(0.54))
+    assert found.alternatives[0].text == "推持"
+    assert found.alternatives[0].probability == pytest.approx(0.54)
     assert found.edges == (0.0, 1.0, 2.0)
 
 
 def test_letters_give_way_to_words() -> None:
     assert read({"总": 0.9}, {"E": 0.6, "计": 0.1}).text == "总计"
+
+
+@pytest.mark.parametrize(("read_as", "right"), [("·", "、"), (".", "，")])
+def test_points_that_no_chinese_text_has_give_way_to_others(read_as: str, right: str) -> None:
+    assert read({"费": 0.9}, {"用": 0.9}, {read_as: 0.5, right: 0.2}, {"行": 0.9}).text == f"费用{right}行"
+    assert read({"3": 0.9}, {read_as: 0.5, right: 0.2}, {"其": 0.9}, {"他": 0.9}).text == f"3{read_as}其他"
 
 
 def test_what_the_engine_hardly_sees_is_not_taken() -> None:

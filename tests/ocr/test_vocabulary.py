@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from biaoge.model import Alternative
 from biaoge.ocr import ordinals, readlines, vocabulary
@@ -131,3 +132,16 @@ def test_the_comma_after_a_number_comes_back_where_it_is_possible() -> None:
     assert ordinals.weighed([*ITEMS, seen("四·存在问题", **chances)], 0.95, 0.85)[-1].reading.text == "四、存在问题"
     chances = {"四·存在问题": 0.7, "四、存在问题": 0.001}
     assert ordinals.weighed([*ITEMS, seen("四·存在问题", **chances)], 0.95, 0.85)[-1].reading.text == "四·存在问题"
+
+
+def test_a_number_that_was_not_read_is_found_before_its_point() -> None:
+    chances = {"、存在问题": 0.5, "三、存在问题": 0.2, "二、存在问题": 0.1}
+    found = ordinals.weighed([*ITEMS, seen("、存在问题", **chances)], 0.95, 0.85)[-1].reading
+    assert found.text == "三、存在问题"
+    assert found.confidence == pytest.approx(0.2 * 30 / (0.3 * 30 + 0.5))
+
+
+def test_what_the_engine_offers_with_a_number_is_taken_on_a_page_of_such_numbers() -> None:
+    doubtful = seen("二一上年结转", **{"二一上年结转": 0.5, "二、上年结转": 0.4})
+    assert ordinals.weighed([doubtful], 0.95, 0.85)[-1].reading.text == "二一上年结转"
+    assert ordinals.weighed([*ITEMS, doubtful], 0.95, 0.85)[-1].reading.text == "二、上年结转"
