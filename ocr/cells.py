@@ -34,6 +34,8 @@ but where these stand one under the other, in a cell no wider than `NARROW`, a p
 NARROW = 1.5
 MOST_LINES = 6000
 """Lines of all cells; a sheet with more is noise or a picture, and its further cells stay unread."""
+OPEN = 0.5
+"""How sure a figure can be that was read as a ring with a piece missing."""
 FEW = 0.1
 """Share of the numbers of a sheet: where more of them end with a point, the points are meant."""
 TAIL = 1e-5
@@ -162,10 +164,15 @@ def _numbers(lines: list[Read], cell_of: Sequence[int], boxes: Sequence[Box]) ->
 
 def _figure(line: Read) -> Read:
     """A lone letter among numbers: the figure it most resembles, unless it is sure; doubtful either way."""
-    digits, said = line.reading.digits, line.reading.confidence
-    if said >= vocabulary.SURE or digits is None or len(digits.text) != 1 or digits.probability < doubts.WORN:
+    text, digits, said = line.reading.text, line.reading.digits, line.reading.confidence
+    if said >= vocabulary.SURE or digits is None:
         return readlines.capped(line)
-    return readlines.capped(readlines.instead(line, digits), min(digits.probability, readlines.CAP))
+    likely = digits if len(digits.text) == 1 and digits.probability >= doubts.WORN else None
+    if (likely is None or likely.text != "0") and lookalike.is_open_ring(text):
+        likely = Alternative("0", OPEN)
+    if likely is None:
+        return readlines.capped(line)
+    return readlines.capped(readlines.instead(line, likely), min(likely.probability, readlines.CAP))
 
 
 def _grouped(line: Read) -> Read:

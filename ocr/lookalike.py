@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unicodedata import normalize
 
 from biaoge.model import Alternative
 
@@ -24,6 +25,8 @@ FIGURE_OF = {
     "％": "%",
 }
 """What each sign is mistaken for; full-width figures are figures already and stay as they were read."""
+OPEN_RINGS = frozenset("CcGeUuVvJnaD()（）")
+"""What a 0 is mistaken for that is worn on one side."""
 DASH = "—"
 """What a cell without a number says among numbers; its stroke alone is read as 一 or another stroke."""
 STROKES = frozenset("一ー_")
@@ -59,12 +62,21 @@ def is_dash(text: str) -> bool:
 
 
 def is_letter(text: str) -> bool:
-    """Whether a text is one letter, no Chinese character: among numbers mostly a worn figure.
+    """Whether a text is one letter or bracket, no Chinese character: among numbers mostly a worn figure.
 
-    >>> [is_letter(text) for text in ("C", "し", "无", "5", "ab")]
-    [True, True, False, False, False]
+    >>> [is_letter(text) for text in ("C", "し", ")", "无", "5", "ab")]
+    [True, True, True, False, False, False]
     """
-    return len(text) == 1 and text.isalpha() and not signs.is_han(text)
+    return len(text) == 1 and (text.isalpha() or text in "()（）") and not signs.is_han(text)
+
+
+def is_open_ring(text: str) -> bool:
+    """Whether a text is one letter or bracket with the shape of a 0 that lacks a piece, whatever its accent.
+
+    >>> [is_open_ring(text) for text in ("C", "ü", ")", "K", "0")]
+    [True, True, True, False, False]
+    """
+    return len(text) == 1 and normalize("NFD", text)[0] in OPEN_RINGS
 
 
 def pointless(text: str) -> str | None:

@@ -180,6 +180,16 @@ def test_a_doubtful_letter_among_figures_is_the_figure_it_resembles() -> None:
         (word,) = found[4].words
         assert word.text == figure
         assert word.confidence < 0.9
+    for letter, digits, figure in ((")", "1", "0"), ("K", "4", "4"), ("K", "", "K")):
+        said = iter(
+            [
+                *(Reading(str(n), 0.99) for n in range(1, 5)),
+                *[Reading(letter, 0.4, digits=Alternative(digits, 0.6))] * 3,
+            ]
+        )
+        found = cells.read(page(*squares), COLUMN, in_turn(said))
+        (word,) = found[4].words
+        assert (word.text, word.confidence < 0.9) == (figure, True)
     said = iter([Reading("C", 0.8, digits=Alternative("0", 0.9))] * 3)
     (cell,) = cells.read(page(squares[0]), COLUMN[:1], Told(lambda _: next(said)))
     assert [w.text for w in cell.words] == ["C"]  # not among figures
