@@ -12,6 +12,10 @@ LEVEL = 2.0
 """Ends this near (points) to one another are level: a page break cut the lines there."""
 MANY = 4
 """More short lines than this that end level are the sides of cells that a page break cut."""
+OVER = 6.0
+"""A stroke that goes on so far (points) on both sides of another line is no letter's: letters keep to their cells."""
+FAINTER = 0.45
+"""A short line paler than this share of most lines of its axis is dirt, or the other side showing through."""
 
 
 def held(
@@ -22,11 +26,12 @@ def held(
     Also those that begin at another line and end where a long one beside them does: a page break cut their row.
     `near`: how far (pixels) from another line they may end.
     """
+    level, upright = _dark(level, scale), _dark(upright, scale)
     rows, columns = [c for c in level if _is_long(c, scale)], [c for c in upright if _is_long(c, scale)]
     while True:
         before = len(rows) + len(columns)
-        rows = [c for c in level if _is_long(c, scale) or _is_held(c, columns, near)]
-        columns = [c for c in upright if _is_long(c, scale) or _is_held(c, rows, near)]
+        rows = [c for c in level if _is_long(c, scale) or _is_held(c, columns, near) or _goes_over(c, columns, scale)]
+        columns = [c for c in upright if _is_long(c, scale) or _is_held(c, rows, near) or _goes_over(c, rows, scale)]
         if len(rows) + len(columns) == before:
             break
     kept = set(map(id, columns))
@@ -37,6 +42,24 @@ def held(
         together = alike + sum(b is below and abs(x - at) <= LEVEL * scale for _, b, x in hung)
         course.cut |= alike > 1 or together > MANY
     return rows, [c for c in upright if id(c) in kept or c.cut]
+
+
+def _dark(own: Sequence[Course], scale: float) -> list[Course]:
+    """The lines of one axis without the short ones that are much paler than most."""
+    usual = float(np.median([c.trace.strength for c in own])) if own else 0.0
+    return [c for c in own if _is_long(c, scale) or c.trace.strength >= FAINTER * usual]
+
+
+def _goes_over(course: Course, others: Sequence[Course], scale: float) -> bool:
+    """Whether a stroke of the line crosses another line, and goes on beyond it both ways."""
+    over = OVER * scale
+    for start, end in course.trace.parts:
+        for other in others:
+            y = course.trace.at_one(float(np.mean(other.trace.ys)))
+            x = other.trace.at_one(y)
+            if start + over <= x <= end - over and any(a <= y <= b for a, b in other.known):
+                return True
+    return False
 
 
 def _hung(course: Course, others: Sequence[Course], near: float, scale: float) -> list[tuple[bool, float]]:
