@@ -40,6 +40,10 @@ THIN = 1.6
 """A ruling's rest is no thicker (points)."""
 STUBS = 0.5
 """What is left at both ends of a short line is more than this share of it."""
+SHY, NEARLY = 6.0, 0.7
+"""A stroke that hangs at one line is a ruling where it ends so near (points) to the next, and is this share of it."""
+TALLER = 12.0
+"""Such a stroke is this long at least (points): letters hang at a line in lower rows."""
 SHARDS = 0.8
 """Pieces that make up less of a stroke than this share are shards of it."""
 FEWEST = 4
@@ -129,7 +133,12 @@ def _pieces(level: Field, upright: Field) -> tuple[list[Piece], list[Piece]]:
         begun = beginning(found, firsts, lasts, both[1 - n])
         least = max(PALE * usual, 2.2 * found.floor)
         pieced = collinear(found, fitted(found, faint[n]), both[n], both[1 - n], least)
-        others = [*posts, *_stubs(*begun, scale), *(_cut_off(*begun, both[n], scale) if n else ())]
+        others = [
+            *posts,
+            *_stubs(*begun, scale),
+            *_nearly(*begun, both[1 - n], scale),
+            *(_cut_off(*begun, both[n], scale) if n else ()),
+        ]
         seeds[n] += [*pieced, *(p for p in others if not any(_same(p, piece) for piece in pieced))]
     return seeds[0], seeds[1]
 
@@ -174,6 +183,28 @@ def _stubs(firsts: Sequence[Piece], lasts: Sequence[Piece], scale: float) -> lis
             if 0 < gap <= GAP * scale and off <= scale and whole:
                 out += [first, last]
     return list(dict.fromkeys(out))
+
+
+def _nearly(firsts: Sequence[Piece], lasts: Sequence[Piece], across: Sequence[Piece], scale: float) -> list[Piece]:
+    """Of strokes that begin at a line or end at one those that go nearly all the way to the next of the lines."""
+    out = []
+    for piece in (*firsts, *lasts):
+        before = [at for other in across if (at := _at(other, piece.at_start, scale)) <= piece.start + MEETS * scale]
+        after = [at for other in across if (at := _at(other, piece.at_end, scale)) >= piece.end - MEETS * scale]
+        if not before or not after:
+            continue
+        a, b = max(before), min(after)
+        long = piece.length >= max(TALLER * scale, NEARLY * (b - a))
+        if long and max(piece.start - a, b - piece.end) <= SHY * scale:
+            out.append(piece)
+    return out
+
+
+def _at(piece: Piece, along: float, scale: float) -> float:
+    """Where a line is at a place along it (pixels); nan where it is not."""
+    if not piece.start - MEETS * scale <= along <= piece.end + MEETS * scale:
+        return float("nan")
+    return piece.at_start + (along - piece.start) / max(1.0, piece.length) * (piece.at_end - piece.at_start)
 
 
 def _both(clear: Sequence[Piece], pale: Sequence[Piece]) -> list[Piece]:

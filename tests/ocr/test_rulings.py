@@ -215,3 +215,19 @@ def test_the_only_upright_of_a_cut_row_stands_where_long_ones_end_level() -> Non
     assert rulings._cut_off([short], [], long, scale) == [short]
     assert rulings._cut_off([short], [], long[:1], scale) == []
     assert rulings._cut_off([Piece(500 * scale, 509 * scale, 370.0, 370.0, 200.0)], [], long, scale) == []
+
+
+@pytest.mark.parametrize(("start", "there"), [(104.5, True), (112.0, False)])
+def test_a_short_upright_that_goes_nearly_all_the_way_is_drawn(start: float, there: bool) -> None:
+    """The only row of a column; what wear left of its line hangs at the row's lower line."""
+    k = 200 / 72
+    grey = np.full((600, 1300), 255, np.uint8)
+    for y in (70, 100, 122):
+        grey[round(y * k) : round(y * k) + 2, round(60 * k) : round(400 * k)] = 0
+    for x in (60, 140, 260, 400):
+        grey[round(70 * k) : round(122 * k), round(x * k) : round(x * k) + 2] = 0
+    grey[round(start * k) : round(122 * k), round(200 * k) : round(200 * k) + 2] = 0
+    for x in (90, 230, 330):
+        grey[round(98 * k) : round(102 * k), round(x * k) : round((x + 8) * k)] = 255
+    found = find(sheet_of(grey, 200))[0]
+    assert any(r.axis == "v" and abs(r.at - 200) < 1 and r.start < 106 and r.end > 116 for r in found) == there
