@@ -30,6 +30,7 @@ from .gridsupport import (
     stops_of,
     wear,
 )
+from .rectangles import leaving, squares
 from .strokes import runs
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ ALONE = 3.0
 """Log odds against a stretch beside which no other line of its axis is drawn: the space between two tables."""
 STROKE = 2.2
 """Ink that hangs at a crossing, no wider than this (points) and in the middle of the course, is left of the line."""
+LENGTHY, SLENDER = 1.2, 4.0
+"""Letter heights, and times its width: what is longer and stands on the course is of the line and no letter."""
 HALF = 0.5
 """Where letters hide more than this share of a stretch, the rest of it counts as so much."""
 LITTLE = 0.3
@@ -71,6 +74,8 @@ NEARLY, BESIDE = 0.5, 0.7
 """The weight of rows parted almost alike; log odds for what the line does in the next row."""
 SAME = 0.35
 """Another line is there beside a row where this share of it is drawn."""
+SQUARE = 4.0
+"""Log odds for a stretch without which a cell would be no rectangle."""
 INKED = 0.3
 """Letter heights: smaller ink says nothing."""
 
@@ -110,16 +115,20 @@ def settle_worn(
             for i, course in enumerate(own):
                 met = stops_of(np.sort(at[i, meets[i], 0]), scale)
                 stops = with_ends(met, ends[i], course.known, scale)
-                course.spans = _spans(_Line(course, own, stops, ink, scale, sums, rare), least)
+                sides = leaving(stops, at[i], others, scale)
+                course.spans = _spans(_Line(course, own, stops, sides, ink, scale, sums, rare), least)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Line:
-    """A line, those of its axis, where others cross it (pixels along), the letters, pixels a point, and `rarity`."""
+    """A line, those of its axis, where others cross it (pixels along) and go on from there, of shape (stops, 2), the
+    letters, pixels a point, and `rarity`.
+    """
 
     course: Course
     beside: Sequence[Course]
     stops: NDArray[np.float64] = field(repr=False)
+    sides: NDArray[np.bool_] = field(repr=False)
     writing: Writing
     scale: float
     sums: NDArray[np.int64] = field(repr=False)
@@ -148,6 +157,11 @@ def _spans(line: _Line, least: float) -> list[Span]:
         told = [
             odd + _content(line, *span) + _votes(signs, odds, n) if abs(odd) < CERTAIN else odd
             for n, (span, odd) in enumerate(zip(spans, odds, strict=True))
+        ]
+        shapes = squares(line.sides, [odd > 0 for odd in told])
+        told = [
+            odd + SQUARE if no and own.any() and abs(was) < CERTAIN else odd
+            for odd, was, no, own in zip(told, odds, shapes, signs, strict=True)
         ]
     out = [span for span, odd in zip(spans, told, strict=True) if odd > least]
     over = beyond([span for span in loose if span[1] - span[0] >= shortest], stops, out, line.scale)
@@ -207,7 +221,9 @@ def _letters(line: _Line, a: float, b: float) -> NDArray[np.float64]:
     out = inside - np.stack([np.zeros_like(at)] * 2 + [at] * 2, axis=1)
     low, high = out[:, 2], out[:, 3]
     hangs = (out[:, 0] - a <= line.scale) | (b - out[:, 1] <= line.scale)
-    of_line = hangs & (high - low <= stroke) & (np.abs(low + high) <= stroke)
+    long, wide = out[:, 1] - out[:, 0], high - low
+    whole = (long > LENGTHY * line.writing.letter) & (long > SLENDER * wide)
+    of_line = (whole | (hangs & (wide <= stroke))) & (np.abs(low + high) <= stroke)
     return np.asarray(out[(low < near) & (high > -near) & ~of_line], np.float64)
 
 

@@ -123,3 +123,28 @@ def test_strokes_of_letters_on_a_line_s_course_do_not_make_it_go_on() -> None:
     out = found(grey)
     assert any(r.axis == "h" and abs(r.at - y) < 2 and r.start < 250 < r.end for r in out)
     assert not any(r.axis == "h" and abs(r.at - y) < 2 and r.start < 340 < r.end for r in out)
+
+
+def test_what_is_left_of_a_thick_line_is_no_letter() -> None:
+    """The lowest row, which a page break cuts: the most of its line is left, at no crossing."""
+    grey = table()
+    for x in XS:
+        wipe(grey, (x - 3, YS[-2] + 1), (x + 3, YS[-1] - 1))
+        top = YS[-2] + (6.5 if x == XS[2] else 0)
+        grey[round(top * PX) : round((YS[-1] - 1) * PX), round((x - 1.1) * PX) : round((x + 1.4) * PX)] = 0
+    wipe(grey, (55, YS[-1] - 1), (390, YS[-1] + 3))
+    assert drawn(found(grey), XS[2], YS[-1] - 6)
+
+
+def test_a_gap_that_would_leave_a_cell_with_a_corner_too_many_is_closed() -> None:
+    """A cell over two rows, and the line beside it gone along one of them, from crossing to crossing."""
+    grey = table()
+    wipe(grey, (61, YS[4] - 2), (139, YS[4] + 2))
+    for n in (3, 4):
+        wipe(grey, (64, YS[n] + 2), (136, YS[n + 1] - 2))
+        wipe(grey, (144, YS[n] + 2), (216, YS[n + 1] - 2))
+    figure(grey, 100, YS[4])
+    wipe(grey, (138.5, YS[4] + 1), (141.5, YS[5] - 0.5))
+    out = found(grey)
+    assert not any(r.axis == "h" and abs(r.at - YS[4]) < 2 and r.start < 100 < r.end for r in out)
+    assert drawn(out, 140, YS[4] + 11)
