@@ -58,6 +58,10 @@ CENTRED = 0.08
 OFF = 2.0
 PAUSE = 1.5
 """Letter heights: white so wide may stand within a line, at a full-width sign."""
+LABELLED, WORD = 7.0, 1.4
+"""Log odds for a line between words that stand over the next row's columns; letter heights that a word has at least."""
+LIKELY = 0.7
+"""So much of a line is left where it is surely drawn in the next row."""
 ALONE = 3.0
 """Log odds against a stretch beside which no other line of its axis is drawn: the space between two tables."""
 STROKE = 2.2
@@ -246,6 +250,8 @@ def _blank(drawn: NDArray[np.bool_]) -> int:
 
 def _content(line: _Line, a: float, b: float) -> float:
     """How the writing on either side keeps to the two cells, rather than to the one that they make together."""
+    if _is_labelled(line, a, b):
+        return LABELLED
     at, low, high = _bounds(line, a, b)
     if low is None or high is None:
         return 0.0
@@ -278,6 +284,43 @@ def _bounds(line: _Line, a: float, b: float) -> tuple[float, float | None, float
     ends = [o.trace.at_one(middle) for o in line.beside if o is not line.course and _passes(o, a, b)]
     low, high = max((y for y in ends if y < at - 2), default=None), min((y for y in ends if y > at + 2), default=None)
     return at, low, high
+
+
+def _is_labelled(line: _Line, a: float, b: float) -> bool:
+    """Whether words on either side are in the middle of the cells that the lines of the next row would make of this.
+
+    Wear may have taken several lines side by side; what they part still stands as the columns of that row do.
+    """
+    places = line.stops.tolist()
+    n = places.index(a)
+    middle = (a + b) / 2
+    at = line.course.trace.at_one(middle)
+    boxes = line.writing.boxes
+    row = boxes[(boxes[:, 0] + boxes[:, 1] > 2 * a) & (boxes[:, 0] + boxes[:, 1] < 2 * b)]
+    for beside in (places[max(0, n - 1) : n + 1], places[n + 1 : n + 3]):
+        if len(beside) < 2 or line.course.share(*beside) < LIKELY:
+            continue
+        there = [o.trace.at_one(middle) for o in line.beside if o is not line.course and o.share(*beside) >= LIKELY]
+        low, high = (
+            max((y for y in there if y < at - 2), default=None),
+            min((y for y in there if y > at + 2), default=None),
+        )
+        if low is None or high is None or not (_is_label(line, row, (low, at)) and _is_label(line, row, (at, high))):
+            continue
+        before, after = (row[(row[:, 2] < end) & (row[:, 3] > start)] for start, end in ((low, at), (at, high)))
+        apart = float(after[:, 2].min() - before[:, 3].max())
+        if apart > max(line.writing.letter, 1.5 * max(_widest(before), _widest(after))):
+            return True
+    return False
+
+
+def _is_label(line: _Line, row: NDArray[np.float64], ends: Span) -> bool:
+    """Whether the letters of a row between two places across are a word in the middle of that, and within it."""
+    own = row[(row[:, 2] < ends[1]) & (row[:, 3] > ends[0])]
+    if not len(own) or own[:, 2].min() < ends[0] or own[:, 3].max() > ends[1]:
+        return False
+    long = max(float(np.ptp(own[:, :2])), float(np.ptp(own[:, 2:])))
+    return long >= WORD * line.writing.letter and _is_central(own, ends, line.scale)
 
 
 def _passes(other: Course, a: float, b: float) -> bool:

@@ -148,3 +148,37 @@ def test_a_gap_that_would_leave_a_cell_with_a_corner_too_many_is_closed() -> Non
     out = found(grey)
     assert not any(r.axis == "h" and abs(r.at - YS[4]) < 2 and r.start < 100 < r.end for r in out)
     assert drawn(out, 140, YS[4] + 11)
+
+
+def labelled(words: bool) -> tuple[Ruling, ...]:
+    """A narrow table whose top row lacks two of its four lines, with words over the columns or letters apart."""
+    grey = np.full((500, 700), 255, np.uint8)
+    places, rows = (40, 70, 100, 130, 160), (40, 74, 96, 118, 140)
+    for y in rows:
+        grey[round(y * PX) : round(y * PX) + 2, round(40 * PX) : round(160 * PX)] = 0
+    for x in places:
+        grey[round(40 * PX) : round(140 * PX), round(x * PX) : round(x * PX) + 2] = 0
+    for x in (70, 100):
+        wipe(grey, (x - 2, 40.8), (x + 2, 73.2))
+    for n, x in enumerate(places[:-1]):
+        for y in (85, 107, 129):
+            figure(grey, x + 15, y)
+        wipe(grey, (x + 5 + n, 94), (x + 9 + n, 98))
+        wipe(grey, (x + 20 - n, 116), (x + 24 - n, 120))
+        for y in (50, 64) if words else (57,):
+            for off in (-4, 4) if words else (0,):
+                figure(grey, x + 15.4 + off, y)
+    return found(grey)
+
+
+def test_lines_gone_between_words_that_stand_over_the_columns_are_closed() -> None:
+    out = labelled(words=True)
+    assert drawn(out, 70, 57)
+    assert drawn(out, 100, 57)
+
+
+def test_letters_spaced_out_over_the_columns_close_none() -> None:
+    out = labelled(words=False)
+    assert not drawn(out, 70, 57)
+    assert not drawn(out, 100, 57)
+    assert drawn(out, 130, 57)
