@@ -122,8 +122,9 @@ def _with_fills(number: int, sheet: Sheet, drawn: Grids) -> Grids:
 
     words: tuple[Word, ...] | None = None
     plain, added = drawn.rulings, list[Piece]()
-    found = shades.asking(sheet, (1.0, *ASKED))
-    for grid in shades.beside(next(found), [(piece.box, len(piece.table.cells)) for piece in drawn.pieces]):
+    there = [(piece.box, len(piece.table.cells)) for piece in drawn.pieces]
+    found = shades.asking(sheet, (1.0, *ASKED), there)
+    for grid in shades.beside(next(found), there):
         words = blobs.words(drawn.bare) if words is None else words
         rulings = (*shades.without(drawn.rulings, grid), *grid)
         pieces = ruled.find(page_of(number, sheet, words, rulings))

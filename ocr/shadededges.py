@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -98,11 +99,20 @@ class Way:
         self.shape = level.shape
         self.sums = np.pad(np.cumsum(level * seen, axis=1, dtype=np.float64), ((0, 0), (1, 0)))
         self.counts = np.pad(np.cumsum(seen, axis=1, dtype=np.float64), ((0, 0), (1, 0)))
-        self.strength = _strength(level, seen, scale)
+        self._level, self._seen = level, seen
+
+    @cached_property
+    def strength(self) -> Floats:
+        """(rows, columns): how strong an edge is there."""
+        return _strength(self._level, self._seen, self.scale)
+
+    @cached_property
+    def grain(self) -> float:
+        """How strong an edge seems to be where there is none."""
         some = self.strength[::3, ::3]
         grainy = some > 0
         # On a page without any grain only the edges themselves are not even.
-        self.grain = float(np.median(some[grainy])) if grainy.mean() > EVEN else 0.0
+        return float(np.median(some[grainy])) if grainy.mean() > EVEN else 0.0
 
     def mean(self, top: int, bottom: int, lefts: NDArray[np.int64], rights: NDArray[np.int64]) -> tuple[Floats, Floats]:
         """(rows, stretches): means of stretches of columns, NaN where little is seen; (stretches,): how much is."""
@@ -112,8 +122,17 @@ class Way:
         return np.asarray(mean, np.float32), np.asarray(held.mean(axis=0), np.float32)
 
 
-def edges(way: Way) -> list[Edge]:
-    """Level edges that are clear by themselves."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Course:
+    """Where a level edge runs: the `rows` of some of its `columns` (pixels), and how strong it is there as a rule."""
+
+    columns: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    strength: float
+
+
+def courses(way: Way, least: float) -> list[Course]:
+    """Level edges that are clear by themselves and not shorter than `least` points."""
     import cv2
 
     strength, scale = way.strength, way.scale
@@ -125,16 +144,24 @@ def edges(way: Way) -> list[Edge]:
     out = []
     for n in range(1, count):
         x, y, w, h, _ = (int(v) for v in stats[n])
-        if w < SHORT * scale or h > 3 + 2 * scale + 0.02 * w:
+        if w < least * scale or h > 3 + 2 * scale + 0.02 * w:
             continue
         own = (labels[y : y + h, x : x + w] == n) & (thin[y : y + h, x : x + w] > 0)
         here = np.where(own, strength[y : y + h, x : x + w], 0)
         values = here.max(axis=0)
         usual = float(np.median(values[values > 0]))
         if usual >= floor:
-            rows = y + np.argmax(here, axis=0)[values > 0]
-            out.append(Edge(float(np.median(rows)) + 0.5, x, x + w, usual))
+            columns = np.flatnonzero(values > 0)
+            out.append(Course(x + columns, y + np.argmax(here, axis=0)[columns], usual))
     return out
+
+
+def edges(way: Way) -> list[Edge]:
+    """Level edges that are clear by themselves."""
+    return [
+        Edge(float(np.median(c.rows)) + 0.5, float(c.columns[0] - 1), float(c.columns[-1] + 2), c.strength)
+        for c in courses(way, SHORT)
+    ]
 
 
 def measured(way: Way, at: float, crossing: Sequence[float]) -> tuple[Floats, Floats]:

@@ -9,14 +9,16 @@ and under the writing of the other side. What a highlighter, a shadow or a pictu
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from biaoge.model import Axis, Box, Ruling
 
-from .shadededges import ALONG, SHORT, STEP, Edge, Way, edges, levels, measured
+from .shadedcourse import Straight, straightened
+from .shadededges import ALONG, STEP, Edge, Way, edges, levels
+from .shadedlines import Line, decided, measured, parts, within
 from .sheet import Sheet
 
 if TYPE_CHECKING:
@@ -34,18 +36,14 @@ APART = 6.0
 """Positions nearer than this (points) are one line: the two edges of a gap."""
 NEAR = 16.0
 """Edges that pass each other within this much (points) belong to one grid."""
-SAME = 5.5
-"""Places of edges nearer than this (points) are one."""
-FAINT = 0.5
-"""No edge is fainter than this share of the fainter ones among a grid's long lines."""
-LONG = 40.0
-"""Points: edges that make so much at one position are a line, whatever else is there."""
-WEAK = 0.7
-"""Where a line goes on from a clear stretch, so much of what is asked of others will do."""
-WELL = 1.3
-"""A line is so many times stronger than grain where it is there at all."""
-RUN = 40.0
-"""Or over one run its length in points, times what it is stronger than that, comes to this."""
+WIDER = 48.0
+"""So far (points) to either side of clear edges others are sought: pale cells go on beside dark ones."""
+WITHIN = 0.7
+"""Edges that lie by so much of their box in a table are its own."""
+LEAST = 72.0, 24.0
+"""Points across and down of the clear edges of the smallest table: two rows of three words."""
+ROUNDS = 2
+"""How often lines are sought by what is between those across."""
 LINES = 3
 """A grid has this many lines one way at least, and two the other way."""
 BESIDE = (1.5, 6.0)
@@ -84,21 +82,35 @@ def find(sheet: Sheet) -> tuple[Grid, ...]:
     return next(asking(sheet, (1.0,)))
 
 
-def asking(sheet: Sheet, times: Iterable[float]) -> Iterator[tuple[Grid, ...]]:
-    """The same for each of `times`: every stretch is asked to be so many times as strong as usual.
+def asking(sheet: Sheet, times: Iterable[float], tables: Sequence[tuple[Box, int]] = ()) -> Iterator[tuple[Grid, ...]]:
+    """The same for each of `times`: every stretch is asked to be so many times as clear as usual.
 
-    What comes out otherwise then is doubtful. What all have in common is looked for once, before the first.
+    What comes out otherwise then is doubtful. What all have in common is looked for once, before the first. `tables`:
+    boxes and numbers of cells of tables found already; within these none is looked for.
     """
-    edged = _edged(sheet)
+    edged = _edged(sheet, tables)
     for asked in times:
         yield () if edged is None else _found(edged, asked, sheet.warp.sheet)
 
 
-Edged = tuple[Way, Way, Sequence[tuple[Sequence[float], Sequence[float], float]]]
-"""Both ways to look, and of every group of edges where its lines may lie each way, and the least strength."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Region:
+    """A part of the page made straight where fills may stand together: its level and upright lines."""
+
+    level: Sequence[Line]
+    upright: Sequence[Line]
 
 
-def _edged(sheet: Sheet) -> Edged | None:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Edged:
+    """A page made straight, both ways to look at it, and its regions."""
+
+    straight: Straight
+    ways: tuple[Way, Way]
+    regions: Sequence[_Region]
+
+
+def _edged(sheet: Sheet, tables: Sequence[tuple[Box, int]] = ()) -> _Edged | None:
     if sheet.tint is None or min(sheet.tint.shape) < 40:
         return None
     scale = sheet.tint.shape[1] / sheet.warp.sheet.width
@@ -108,23 +120,53 @@ def _edged(sheet: Sheet) -> Edged | None:
     if len(lines) < 2:
         return None
     down = Way(np.ascontiguousarray(level.T), np.ascontiguousarray(seen.T), scale)
-    groups = _groups(lines, edges(down), scale)
-    return across, down, [_positions_of((across, down), group) for group in groups]
+    corner = sheet.warp.sheet
+    boxes = []
+    for box, rows in _boxes(lines, edges(down), scale):
+        x0, top, x1, bottom = (v / scale for v in (box.x0, box.top, box.x1, box.bottom))
+        own = Box(x0 + corner.x0, top + corner.top, x1 + corner.x0, bottom + corner.top)
+        if not any(cells >= rows / 2 and own.overlap(table) > WITHIN * own.area for table, cells in tables):
+            boxes.append(box)
+    if not boxes:
+        return None
+    straight, ways = straightened(level, seen, (across, down))
+    return _Edged(straight, ways, [_region(ways, box) for box in boxes])
 
 
-def _found(edged: Edged, asked: float, box: Box) -> tuple[Grid, ...]:
-    across, down, groups = edged
-    scale = across.scale
-    out = []
-    for ys, xs, least in groups:
-        level_ones = _drawn(across, ys, xs, (least, asked))
-        ys = [y for y in ys if any(edge.at == y for edge in level_ones)]
-        upright_ones = _drawn(down, xs, ys, (least, asked))
-        xs = [x for x in xs if any(edge.at == x for edge in upright_ones)]
-        level_ones = _drawn(across, ys, xs, (least, asked))
-        found = _grids([*_rulings(level_ones, "h", box, scale), *_rulings(upright_ones, "v", box, scale)])
-        out += [grid for grid in found if _tinted((across, down), Box.around(r.box for r in grid), box) >= TINTED]
-    return tuple(sorted(out, key=lambda grid: min(r.at for r in grid if r.axis == "h")))
+def _region(ways: tuple[Way, Way], box: Box) -> _Region:
+    """The lines near `box` (pixels), told by parts of it first, then by the stretches between the lines across."""
+    scale = ways[0].scale
+    box = Box(box.x0 - WIDER * scale, box.top - NEAR * scale, box.x1 + WIDER * scale, box.bottom + NEAR * scale)
+    level = within(ways[0], parts(box.x0, box.x1, scale), (box.top, box.bottom))
+    upright = within(ways[1], parts(box.top, box.bottom, scale), (box.x0, box.x1))
+    for _ in range(ROUNDS):
+        upright = within(ways[1], [line.at for line in level], (box.x0, box.x1))
+        level = within(ways[0], [line.at for line in upright], (box.top, box.bottom))
+    if min(len(level), len(upright)) < 2:
+        return _Region((), ())
+    return _Region(
+        measured(ways[0], level, [line.at for line in upright], (box.top, box.bottom)),
+        measured(ways[1], upright, [line.at for line in level], (box.x0, box.x1)),
+    )
+
+
+def _found(edged: _Edged, asked: float, box: Box) -> tuple[Grid, ...]:
+    scale = edged.ways[0].scale
+    out = list[Grid]()
+    for region in edged.regions:
+        if not region.level:
+            continue
+        there = decided(region.level, region.upright, asked)
+        level = _rulings(region.level, region.upright, there[0], ("h", scale))
+        upright = _rulings(region.upright, region.level, there[1], ("v", scale))
+        for grid in _grids([*level, *upright]):
+            around = Box.around(r.box for r in grid)
+            if _tinted(edged.ways, around) >= TINTED and not any(
+                around.overlap(Box.around(r.box for r in other)) > 0 for other in out
+            ):
+                out.append(grid)
+    moved = [tuple(_moved(r, edged.straight, scale, box) for r in grid) for grid in out]
+    return tuple(sorted(moved, key=lambda grid: min(r.at for r in grid if r.axis == "h")))
 
 
 def beside(grids: Sequence[Sequence[Ruling]], tables: Sequence[tuple[Box, int]]) -> tuple[Grid, ...]:
@@ -150,8 +192,9 @@ def without(drawn: Sequence[Ruling], fills: Sequence[Ruling]) -> tuple[Ruling, .
     )
 
 
-def _groups(lines: Sequence[Edge], posts: Sequence[Edge], scale: float) -> list[tuple[list[Edge], list[Edge]]]:
-    """The level and the upright edges of every part of the page where some are near one another."""
+def _boxes(lines: Sequence[Edge], posts: Sequence[Edge], scale: float) -> list[tuple[Box, int]]:
+    """The parts of the page (pixels) where level and upright edges are near one another, the largest first, and at how
+    many heights level ones are."""
     boxes = [Box(e.start, e.at, e.end, e.at) for e in lines] + [Box(e.at, e.start, e.at, e.end) for e in posts]
     members = [{i} for i in range(len(boxes))]
     boxes = [box.grown(NEAR * scale / 2) for box in boxes]
@@ -163,121 +206,22 @@ def _groups(lines: Sequence[Edge], posts: Sequence[Edge], scale: float) -> list[
             continue
         boxes[i], members[i] = Box.around([boxes[i], boxes.pop(j)]), members[i] | members.pop(j)
         i = 0
-    return [
-        ([lines[i] for i in own if i < len(lines)], [posts[i - len(lines)] for i in own if i >= len(lines)])
-        for own in members
-    ]
+    out = []
+    for box, own in zip(boxes, members, strict=True):
+        level = _apart([lines[i].at / scale for i in own if i < len(lines)])
+        upright = _apart([posts[i - len(lines)].at / scale for i in own if i >= len(lines)])
+        box = box.grown(-NEAR * scale / 2)
+        if min(len(level), len(upright)) > 1 and box.width >= LEAST[0] * scale and box.height >= LEAST[1] * scale:
+            out.append((box, len(level)))
+    return sorted(out, key=lambda found: -found[0].area)
 
 
-def _places(edges: Sequence[Edge], scale: float) -> list[tuple[float, float, float]]:
-    """Where edges lie, ascending: position, length of all edges there, and usual strength.
-
-    Of those nearer than a gap is wide the strongest one says where.
-    """
-    out: list[list[Edge]] = []
-    for edge in sorted(edges, key=lambda e: -(e.end - e.start) * e.strength):
-        own = next((place for place in out if abs(edge.at - place[0].at) <= SAME * scale), None)
-        if own is None:
-            out.append([edge])
-        else:
-            own.append(edge)
-    return sorted(
-        (place[0].at, sum(e.end - e.start for e in place) / scale, float(np.median([e.strength for e in place])))
-        for place in out
-    )
-
-
-def _positions_of(
-    ways: tuple[Way, Way], edges: tuple[Sequence[Edge], Sequence[Edge]]
-) -> tuple[list[float], list[float], float]:
-    """Positions of a grid's level and upright lines (pixels), and the least strength of its edges.
-
-    Long lines are taken as they are; of the shorter ones those of which a stretch is drawn between two neighbouring
-    lines of the other way, all of it.
-    """
-    scale = ways[0].scale
-    found = [_places(own, scale) for own in edges]
-    sure = [[at for at, length, _ in own if length >= LONG] for own in found]
-    strengths = [strength for own in found for _, length, strength in own if length >= LONG]
-    if not strengths or min(map(len, sure)) < 2:
-        return [], [], 0.0
-    least = FAINT * float(np.percentile(strengths, 25))
-    for _ in range(2):
-        more = []
-        for n in (0, 1):
-            crossing = sure[1 - n]
-            more.append(
-                [at for at, _, _ in found[n] if at not in sure[n] and _is_line(measured(ways[n], at, crossing), least)]
-            )
-        sure = [sorted([*sure[n], *more[n]]) for n in (0, 1)]
-        if not any(more):
-            break
-    return sure[0], sure[1], least
-
-
-def _proven(ratios: Floats, lengths: Floats) -> bool:
-    """Whether a line with stretches so many times stronger than grain, and so long (points), is one.
-
-    What the grain and the other side's writing make is everywhere a little under or over the mark; a line is well over
-    it where it is drawn and nothing elsewhere, or at least so over one run of stretches.
-    """
-    clear = ratios > 1
-    if float(lengths[clear].sum()) < SHORT:
-        return False
-    half = ratios > 0.5
-    if float((ratios * lengths)[half].sum()) >= WELL * float(lengths[half].sum()):
-        return True
-    best = run = 0.0
-    for ratio, length in zip(ratios, lengths, strict=True):
-        run = run + (ratio - 1) * length if ratio > 1 else 0.0
-        best = max(best, float(run))
-    return best >= RUN
-
-
-def _is_line(measured: tuple[Floats, Floats], least: float) -> bool:
-    strengths, floors = measured
-    return bool((strengths > np.maximum(floors, least)).any())
-
-
-def _drawn(way: Way, ats: Sequence[float], crossing: Sequence[float], ask: tuple[float, float]) -> list[Edge]:
-    """The stretches between neighbours of `crossing` where an edge is at one of `ats`, joined where they touch.
-
-    `ask`: the least strength, and how many times that and what the grain makes is asked.
-    A faint stretch counts where the line goes on from a clear one. A line with next to nothing on it is none.
-    """
-    least, asked = ask
-    out: list[Edge] = []
-    for at in ats if len(crossing) > 1 else ():
-        found, floors = measured(way, at, crossing)
-        floors = np.asarray(asked * np.maximum(floors, least), np.float32)
-        clear = found > floors
-        lengths = np.asarray(np.diff(crossing) / way.scale, np.float32)
-        if not _proven(found / floors, lengths):
-            continue
-        faint = (found > WEAK * floors) & ~clear
-        for _ in range(len(clear)):
-            grown = faint & (np.append(clear[1:], False) | np.append(False, clear[:-1]))
-            if not (grown & ~clear).any():
-                break
-            clear |= grown
-        since: float | None = None
-        for (a, b), drawn in zip(pairwise(crossing), clear, strict=True):
-            if drawn and since is None:
-                since = a
-            if not drawn and since is not None:
-                out.append(Edge(at, since, a, least))
-                since = None
-            if drawn and b == crossing[-1] and since is not None:
-                out.append(Edge(at, since, b, least))
-    return out
-
-
-def _tinted(ways: tuple[Way, Way], grid: Box, sheet: Box) -> float:
-    """Share of the outline of `grid` (points) along which paper is brighter outside than inside."""
+def _tinted(ways: tuple[Way, Way], grid: Box) -> float:
+    """Share of the outline of `grid` (points from the picture's corner) along which paper is brighter outside."""
     darker = parts = 0
     for way, (low, high), (start, end) in (
-        (ways[0], (grid.top - sheet.top, grid.bottom - sheet.top), (grid.x0 - sheet.x0, grid.x1 - sheet.x0)),
-        (ways[1], (grid.x0 - sheet.x0, grid.x1 - sheet.x0), (grid.top - sheet.top, grid.bottom - sheet.top)),
+        (ways[0], (grid.top, grid.bottom), (grid.x0, grid.x1)),
+        (ways[1], (grid.x0, grid.x1), (grid.top, grid.bottom)),
     ):
         count = max(1, round((end - start) / ALONG))
         stops = np.clip(np.linspace(start, end, count + 1) * way.scale, 0, way.shape[1]).round().astype(np.int64)
@@ -296,11 +240,30 @@ def _tinted(ways: tuple[Way, Way], grid: Box, sheet: Box) -> float:
     return darker / max(1, parts)
 
 
-def _rulings(edges: Sequence[Edge], axis: Axis, box: Box, scale: float) -> list[Ruling]:
-    along, across = (box.x0, box.top) if axis == "h" else (box.top, box.x0)
-    return [
-        Ruling(axis, across + e.at / scale, along + e.start / scale, along + e.end / scale, 0.0, "fill") for e in edges
-    ]
+def _rulings(
+    lines: Sequence[Line], across: Sequence[Line], there: NDArray[np.bool_], look: tuple[Axis, float]
+) -> list[Ruling]:
+    """Lines where they are there between those `across`, in points from the corner of the picture made straight."""
+    axis, scale = look
+    out = []
+    for line, stretches in zip(lines, there, strict=True):
+        turns = np.flatnonzero(np.diff(np.pad(stretches.astype(np.int8), 1)))
+        for first, last in turns.reshape(-1, 2):
+            start, end = across[first].at, across[last].at
+            out.append(Ruling(axis, line.at / scale, start / scale, end / scale, 0.0, "fill"))
+    return out
+
+
+def _moved(ruling: Ruling, straight: Straight, scale: float, box: Box) -> Ruling:
+    """The ruling where it lies on the sheet; a leaning one lies where its middle is."""
+    level = ruling.axis == "h"
+    along, across = (straight.dx, straight.dy) if level else (straight.dy.T, straight.dx.T)
+    row = min(max(0, round(ruling.at * scale)), along.shape[0] - 1)
+    first, last = (min(max(0, round(v * scale)), along.shape[1] - 1) for v in (ruling.start, ruling.end))
+    x, y = (box.x0, box.top) if level else (box.top, box.x0)
+    at = y + ruling.at + float(across[row, first : last + 1].mean()) / scale
+    start, end = (x + v + float(along[row, k]) / scale for v, k in ((ruling.start, first), (ruling.end, last)))
+    return Ruling(ruling.axis, at, start, end, 0.0, "fill")
 
 
 def _grids(rulings: list[Ruling]) -> list[tuple[Ruling, ...]]:
@@ -338,8 +301,13 @@ def _meeting(rulings: Sequence[Ruling]) -> NDArray[np.bool_]:
 
 
 def _positions(rulings: Sequence[Ruling]) -> list[float]:
+    return _apart([r.at for r in rulings])
+
+
+def _apart(places: Sequence[float]) -> list[float]:
+    """Those of `places` (points), ascending, that are more than `APART` from the one before."""
     out: list[float] = []
-    for at in sorted(r.at for r in rulings):
+    for at in sorted(places):
         if not out or at - out[-1] > APART:
             out.append(at)
     return out
