@@ -22,7 +22,7 @@ GRID = 4
 DOUBTS = ("missing-ruling", "text-overflow", "implied-edges")
 """Findings on pieces that tell of rulings that do not fit the grid."""
 ASKED = 0.75, 1.35
-"""The edges of fills are sought with so many times the usual strength, too: other cells that come out are doubtful."""
+"""The edges of fills are asked to be so many times as clear as usual, too: other cells that come out are doubtful."""
 FULL = 6
 """So many cells with something in them make a table of filled areas."""
 
