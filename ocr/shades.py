@@ -210,9 +210,9 @@ def _boxes(lines: Sequence[Edge], posts: Sequence[Edge], scale: float) -> list[t
     for box, own in zip(boxes, members, strict=True):
         level = _apart([lines[i].at / scale for i in own if i < len(lines)])
         upright = _apart([posts[i - len(lines)].at / scale for i in own if i >= len(lines)])
-        box = box.grown(-NEAR * scale / 2)
-        if min(len(level), len(upright)) > 1 and box.width >= LEAST[0] * scale and box.height >= LEAST[1] * scale:
-            out.append((box, len(level)))
+        wide, high = ((least + NEAR) * scale for least in LEAST)
+        if min(len(level), len(upright)) > 1 and box.width >= wide and box.height >= high:
+            out.append((box.grown(-NEAR * scale / 2), len(level)))
     return sorted(out, key=lambda found: -found[0].area)
 
 

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from biaoge.model import Box
 from biaoge.ocr import shades
+from biaoge.ocr.shadededges import Edge
 from biaoge.ocr.sheet import Sheet
 from biaoge.warp import Warp
 
@@ -99,3 +102,9 @@ def test_grids_of_tables_found_already_are_left_out() -> None:
     table = Box(XS[0], YS[0], XS[-1], YS[-1])
     assert shades.beside(grids, [(table, 12)]) == ()
     assert shades.beside(grids, [(table, 1)]) == shades.beside(grids, []) == (grids[0],)
+
+
+@given(st.floats(0, 5000), st.floats(0, 5000), st.floats(1, 400), st.floats(0.5, 6))
+def test_a_lone_edge_makes_no_box(at: float, start: float, long: float, scale: float) -> None:
+    assert shades._boxes([], [Edge(at, start, start + long, 0.1)], scale) == []
+    assert shades._boxes([Edge(at, start, start + long, 0.1)], [], scale) == []
