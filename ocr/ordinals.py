@@ -76,5 +76,6 @@ def _likelier(line: Read, others: Sequence[str], most: float) -> Read:
     chance, text = max(zip(chances, others, strict=True))
     if chance * WEIGHT <= now:
         return line
-    sure = min(most, chance * WEIGHT / (sum(chances) * WEIGHT + now))
+    said = min(1.0, sum(chances))
+    sure = min(most, chance * WEIGHT / (said * WEIGHT + 1 - said))
     return readlines.taken(line, text, sure, placed=False)
