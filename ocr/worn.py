@@ -78,6 +78,8 @@ NEARLY, BESIDE = 0.5, 0.7
 """The weight of rows parted almost alike; log odds for what the line does in the next row."""
 SAME = 0.35
 """Another line is there beside a row where this share of it is drawn."""
+NOTHING = 0.05
+"""Of a stretch with this share drawn nothing is left."""
 SQUARE = 4.0
 """Log odds for a stretch without which a cell would be no rectangle."""
 INKED = 0.3
@@ -167,10 +169,22 @@ def _spans(line: _Line, least: float) -> list[Span]:
             odd + SQUARE if no and own.any() and abs(was) < CERTAIN else odd
             for odd, was, no, own in zip(told, odds, shapes, signs, strict=True)
         ]
-    out = [span for span, odd in zip(spans, told, strict=True) if odd > least]
+    out = _inked(course, [span for span, odd in zip(spans, told, strict=True) if odd > least])
     over = beyond([span for span in loose if span[1] - span[0] >= shortest], stops, out, line.scale)
     out += [span for span in over if not _is_written(line, *span)]
     return closed([(a, b) for a, b in out if b > a], 0.5)
+
+
+def _inked(course: Course, spans: Sequence[Span]) -> list[Span]:
+    """The stretches without those, in a row, of which nothing at all is left: a line is closed, and none made."""
+    out: list[Span] = []
+    run: list[Span] = []
+    for n, span in enumerate(spans):
+        run.append(span)
+        if n + 1 == len(spans) or spans[n + 1][0] > span[1]:
+            out += run if any(course.share(*own) > NOTHING for own in run) else []
+            run = []
+    return out
 
 
 def _seen(line: _Line, a: float, b: float) -> float:

@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biaoge.model import Box, Ruling
-from biaoge.ocr import rulings
+from biaoge.ocr import rulings, worn
+from biaoge.ocr.gridsupport import Course
 from biaoge.ocr.sheet import Sheet
+from biaoge.ocr.strokes import Trace
 from biaoge.warp import Warp
 
 PX = 200 / 72
@@ -182,3 +184,13 @@ def test_letters_spaced_out_over_the_columns_close_none() -> None:
     assert not drawn(out, 70, 57)
     assert not drawn(out, 100, 57)
     assert drawn(out, 130, 57)
+
+
+def test_stretches_in_a_row_of_which_nothing_is_left_make_no_line() -> None:
+    inked = np.zeros(100, np.bool_)
+    inked[40:60] = True
+    sums = np.concatenate([[0], np.cumsum(inked)])
+    trace = Trace(np.array([0.0, 99.0]), np.array([5.0, 5.0]), 0.0, 100.0, ((40.0, 60.0),))
+    course = Course(trace, inked, sums, sums, sums, [], [])
+    assert worn._inked(course, [(0, 20), (20, 40), (40, 60), (60, 80)]) == [(0, 20), (20, 40), (40, 60), (60, 80)]
+    assert worn._inked(course, [(0, 20), (40, 60), (80, 99)]) == [(40, 60)]
