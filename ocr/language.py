@@ -57,7 +57,9 @@ def _likeliest(line: Read, most: float) -> Read:
     if best == first or first not in scores:
         return line
     rest = max(0.0, 1.0 - sum(p for p, _ in possible))  # texts that nobody named, made of common words
-    share = 1 / (sum(exp(score - scores[best]) for score in scores.values()) + rest * exp(-scores[best]))
+    scale = max(scores[best], 0.0)  # keeps every exponent from overflowing
+    total = sum(exp(score - scale) for score in scores.values()) + rest * exp(-scale)
+    share = exp(scores[best] - scale) / total if total else 0.0
     return readlines.taken(line, best, min(most, share), placed=len(best) == len(first))
 
 

@@ -73,6 +73,12 @@ def test_what_the_engine_hardly_sees_is_not_taken() -> None:
     assert read({"推": 0.9, "维": 0.001}, {"持": 0.9}).text == "推持"
 
 
+def test_what_is_hardly_anything_is_read_without_overflow() -> None:
+    found = read({"推": 1e-9, "维": 1e-10}, {"持": 1e-9}, *[{"末": 1e-9}] * 30)
+    assert found.text == "维持" + 30 * "末"
+    assert found.confidence < 1e-9
+
+
 def test_a_sure_line_stays() -> None:
     assert read({"推": 0.98, "维": 0.02}, {"持": 0.98}).text == "推持"
 
