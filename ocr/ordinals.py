@@ -50,8 +50,7 @@ def _in_brackets(text: str) -> Iterable[str]:
 
 def _may_begin(line: Read, style: re.Pattern[str]) -> bool:
     """Whether a line begins with a number of a style, or well may."""
-    told = ((line.reading.text, line.reading.confidence), *((a.text, a.probability) for a in line.reading.alternatives))
-    return any(chance >= WELL and style.match(text) is not None for text, chance in told)
+    return any(chance >= WELL and style.match(text) is not None for text, chance in readlines.told(line).items())
 
 
 def _parted(line: Read) -> Iterable[str]:

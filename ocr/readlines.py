@@ -184,6 +184,11 @@ def chances(line: Read, texts: Sequence[str]) -> tuple[float, ...]:
     return tuple(sum(row) / len(told) for row in zip(*told, strict=True)) if told else (0.0,) * len(texts)
 
 
+def told(line: Read) -> dict[str, float]:
+    """What a line may say, and how likely that is."""
+    return {line.reading.text: line.reading.confidence, **{a.text: a.probability for a in line.reading.alternatives}}
+
+
 def rivals(line: Read, text: str) -> tuple[Mapping[str, float], ...]:
     """What may stand in the place of each character of `text`, with its probability, the mean over all pictures of the
     line that can say so; empty where none can.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .blobs import runs
 from .gridsupport import NEAR, Course
 
 if TYPE_CHECKING:
@@ -45,14 +46,9 @@ def squares(sides: NDArray[np.bool_], drawn: Sequence[bool]) -> list[bool]:
     may be the sides of two tables. `sides`: see `leaving`.
     """
     out = [False] * len(drawn)
-    start = 0 if sides.any(axis=0).all() else len(drawn)
-    while start < len(drawn):
-        if drawn[start]:
-            start += 1
-            continue
-        end = start
-        while end < len(drawn) and not drawn[end]:
-            end += 1
+    if not sides.any(axis=0).all():
+        return out
+    for start, end in runs(~np.array(drawn, np.bool_)):
         # Stretches start to end - 1 are missing, between the stops `start` and `end`.
         ends = [start, *(n for n in range(start + 1, end) if sides[n].all()), end]
         for a, b in pairwise(ends):
@@ -60,5 +56,4 @@ def squares(sides: NDArray[np.bool_], drawn: Sequence[bool]) -> list[bool]:
             odd += [n for n in (a, b) if not sides[n].any() and 0 < n < len(drawn)]
             for n in range(a, b):
                 out[n] = bool(odd)
-        start = end
     return out

@@ -76,7 +76,9 @@ def _offsets(followed: Sequence[Course], way: Way) -> Floats:
     height, width = way.shape
     co = _fitted(followed, way) if followed else np.zeros(6)
     along, across = (np.arange(n, dtype=np.float64) / n * 2 - 1 for n in (width, height))
-    return np.asarray(_terms(along[None], across[:, None]) @ co, np.float32)
+    lean = np.stack([along, along**2, along**3], axis=-1)
+    # Taken apart so, for the six terms of every pixel would fill a hundred megabytes.
+    return np.asarray(lean @ co[:3] + across[:, None] * (lean @ co[3:]), np.float32)
 
 
 def _terms(along: NDArray[np.float64], across: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -6,15 +6,15 @@ compared across the place. The edge of a fill is sharp, that of a shadow is not.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from .sheet import Sheet
+
+Real = TypeVar("Real", np.float32, np.float64)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,20 +35,12 @@ STEP = 0.025
 """Share by which brightness differs at least at an edge: the palest fills in use are 3 % darker than paper."""
 CLEAR = 5.5
 """An edge that is taken for itself is so many times stronger than what the grain of the paper makes of nothing."""
-GRAINS = 3.5
-"""An edge is so many times stronger than the grain of the paper, averaged in the same way."""
 SOFT = 0.55
 """A step that is less than this share of the difference further out is the edge of a shadow."""
 EVEN = 0.4
 """Share of a page that is not quite even: below it there is no grain."""
 SHORT = 8.0
 """Points of the shortest edge."""
-SLACK = 1.5
-"""An edge is sought so far (points) beside its line."""
-ROUND = 2.0
-"""Points at the ends of an edge that are left out: other edges are there."""
-PART = 24.0
-"""Points: a longer edge is looked at in parts, most of which must be there."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,9 +89,17 @@ class Way:
     def __init__(self, level: Floats, seen: Floats, scale: float) -> None:
         self.scale = scale
         self.shape = level.shape
-        self.sums = np.pad(np.cumsum(level * seen, axis=1, dtype=np.float64), ((0, 0), (1, 0)))
-        self.counts = np.pad(np.cumsum(seen, axis=1, dtype=np.float64), ((0, 0), (1, 0)))
         self._level, self._seen = level, seen
+
+    @cached_property
+    def sums(self) -> NDArray[np.float64]:
+        """(rows, columns + 1): running sums of the brightness that is seen; large, so made only when asked for."""
+        return np.pad(np.cumsum(self._level * self._seen, axis=1, dtype=np.float64), ((0, 0), (1, 0)))
+
+    @cached_property
+    def counts(self) -> NDArray[np.float64]:
+        """(rows, columns + 1): the same of how much is seen."""
+        return np.pad(np.cumsum(self._seen, axis=1, dtype=np.float64), ((0, 0), (1, 0)))
 
     @cached_property
     def strength(self) -> Floats:
@@ -164,41 +164,6 @@ def edges(way: Way) -> list[Edge]:
     ]
 
 
-def measured(way: Way, at: float, crossing: Sequence[float]) -> tuple[Floats, Floats]:
-    """How strong an edge is at `at` between neighbours of `crossing` (pixels), on the worse parts of each stretch.
-
-    The second array says from which strength on it is no grain.
-    """
-    scale, count = way.scale, len(crossing) - 1
-    reach = round(7 * scale)
-    top = round(at - 0.5) - reach
-    bottom = top + 2 * reach + 1
-    nothing = np.zeros(count, np.float32), np.ones(count, np.float32)
-    if top < 0 or bottom > way.shape[0]:
-        return nothing
-    stops: list[tuple[int, int]] = []
-    owners: list[int] = []
-    for n, (start, end) in enumerate(pairwise(crossing)):
-        trim = min(ROUND * scale, (end - start) / 4)
-        left, right = max(0, round(start + trim)), min(way.shape[1], round(end - trim))
-        parts = max(1, round((right - left) / (PART * scale)))
-        own = pairwise(np.linspace(left, right, parts + 1).round().astype(int).tolist())
-        stops += [(a, b) for a, b in own if b > a]
-        owners += [n] * (len(stops) - len(owners))
-    lefts, rights = np.array(stops, np.int64).reshape(-1, 2).T
-    mean, held = way.mean(top, bottom, lefts, rights)
-    slack = round(SLACK * scale)
-    best = _profile(mean, scale)[reach - slack : reach + slack + 1].max(axis=0)
-    strengths, floors = nothing
-    for n in range(count):
-        own = (np.array(owners) == n) & (held > SEEN * (rights - lefts))
-        if own.any():
-            strengths[n] = np.percentile(best[own], 34)
-            wide = float(np.mean(held[own]))
-            floors[n] = max(0.8 * STEP, GRAINS * way.grain * min(1.0, (ALONG * scale / max(1.0, wide)) ** 0.5))
-    return strengths, floors
-
-
 def _strength(level: Floats, seen: Floats, scale: float) -> Floats:
     """How strong an edge is at every pixel, averaged along `ALONG`."""
     import cv2
@@ -218,7 +183,7 @@ def _profile(mean: Floats, scale: float) -> Floats:
     def band(first: float, last: float) -> Floats:
         """The mean over the rows from `first` to `last` (points) below each row."""
         a, b = round(first * scale), round(last * scale)
-        rows = [_shifted(mean, k) for k in range(a, b + 1)]
+        rows = [shifted(mean, k) for k in range(a, b + 1)]
         return np.asarray(sum(rows) / np.float32(len(rows)), np.float32)
 
     step = np.abs(band(0.5, 2.5) - band(-2.5, -0.5))
@@ -228,7 +193,7 @@ def _profile(mean: Floats, scale: float) -> Floats:
     return np.asarray(np.maximum(np.nan_to_num(step), np.nan_to_num(gap)), np.float32)
 
 
-def _shifted(picture: Floats, rows: int) -> Floats:
+def shifted(picture: NDArray[Real], rows: int) -> NDArray[Real]:
     """The picture with what lies `rows` below each pixel in its place; the last row goes on."""
     height = picture.shape[0]
     return picture[np.clip(np.arange(height) + rows, 0, height - 1)]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .shadededges import SEEN, SOFT, Way
+from .shadededges import SEEN, SOFT, Way, shifted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -150,8 +150,8 @@ def _deviations(way: Way, stops: Sequence[float], rows: tuple[int, int]) -> tupl
     def band(low: float, high: float) -> tuple[Doubles, Doubles]:
         """Means and how much is seen from `low` to `high` points below each row."""
         offsets = range(round(low * way.scale), round(high * way.scale) + 1)
-        held = np.mean([_shifted(weight, k) for k in offsets], axis=0)
-        total = np.mean([_shifted(value, k) for k in offsets], axis=0)
+        held = np.mean([shifted(weight, k) for k in offsets], axis=0)
+        total = np.mean([shifted(value, k) for k in offsets], axis=0)
         return np.where(held > 0, total / np.maximum(held, 1e-9), np.nan), held
 
     (middle, held), (above, _), (below, _) = band(-0.5, 0.5), band(-BESIDE[1], -BESIDE[0]), band(*BESIDE)
@@ -182,12 +182,6 @@ def _middle(values: Doubles) -> Doubles:
 def _spread(values: Doubles) -> Doubles:
     """(columns,): the standard deviation that half of the values are within."""
     return 1.4826 * _middle(np.abs(values))
-
-
-def _shifted(picture: Doubles, rows: int) -> Doubles:
-    """The picture with what lies `rows` below each pixel in its place; the last row goes on."""
-    height = picture.shape[0]
-    return picture[np.clip(np.arange(height) + rows, 0, height - 1)]
 
 
 def _runs(speaking: Doubles | Floats) -> Doubles:

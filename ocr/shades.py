@@ -16,9 +16,10 @@ import numpy as np
 
 from biaoge.model import Axis, Box, Ruling
 
+from .blobs import runs
 from .shadedcourse import Straight, straightened
 from .shadededges import ALONG, STEP, Edge, Way, edges, levels
-from .shadedlines import Line, decided, measured, parts, within
+from .shadedlines import APART, Line, decided, measured, parts, within
 from .sheet import Sheet
 
 if TYPE_CHECKING:
@@ -32,8 +33,6 @@ SCALE = 2.0
 """Pixels a point of the picture in which edges are sought: a gap of 1.5 points has three."""
 MEETS = 4.5
 """Edges that miss one another by this much (points) still meet: corners are rounded by the averaging."""
-APART = 6.0
-"""Positions nearer than this (points) are one line: the two edges of a gap."""
 NEAR = 16.0
 """Edges that pass each other within this much (points) belong to one grid."""
 WIDER = 48.0
@@ -247,8 +246,7 @@ def _rulings(
     axis, scale = look
     out = []
     for line, stretches in zip(lines, there, strict=True):
-        turns = np.flatnonzero(np.diff(np.pad(stretches.astype(np.int8), 1)))
-        for first, last in turns.reshape(-1, 2):
+        for first, last in runs(stretches):
             start, end = across[first].at, across[last].at
             out.append(Ruling(axis, line.at / scale, start / scale, end / scale, 0.0, "fill"))
     return out

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from . import blobs
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -295,5 +297,4 @@ def profile(found: Field, trace: Trace) -> tuple[NDArray[np.bool_], NDArray[np.b
 
 def runs(drawn: NDArray[np.bool_], shortest: float) -> list[tuple[int, int]]:
     """Starts and ends of the stretches of True at least `shortest` long."""
-    steps = np.flatnonzero(np.diff(np.concatenate([[0], drawn.astype(np.int8), [0]])))
-    return [(int(a), int(b)) for a, b in zip(steps[::2], steps[1::2], strict=True) if b - a >= shortest]
+    return [(start, end) for start, end in blobs.runs(drawn) if end - start >= shortest]

@@ -36,7 +36,7 @@ RIVAL = 0.02
 def weighed(lines: Sequence[Read]) -> list[Read]:
     """The lines of a page, doubtful ones in the likeliest of the engine's readings given what the sure ones say."""
     seen = Counter(c for line in lines if line.reading.confidence >= SURE for c in line.reading.text)
-    written = script.of_page(_said(line) for line in lines)
+    written = script.of_page(readlines.told(line) for line in lines)
     if written is not None:
         lines = [_in_script(line, written) if script.strange(line.reading.text, written) else line for line in lines]
     lines = [
@@ -51,11 +51,6 @@ def weighed(lines: Sequence[Read]) -> list[Read]:
 def _is_mixed(line: Read) -> bool:
     """Whether a line has characters of both scripts, which few have."""
     return script.strange(line.reading.text, "simplified") and script.strange(line.reading.text, "traditional")
-
-
-def _said(line: Read) -> dict[str, float]:
-    """What a line may say, and how likely that is."""
-    return {line.reading.text: line.reading.confidence, **{a.text: a.probability for a in line.reading.alternatives}}
 
 
 def _repeated(lines: Sequence[Read]) -> list[Read]:

@@ -296,8 +296,12 @@ def _bounds(line: _Line, a: float, b: float) -> tuple[float, float | None, float
     middle = (a + b) / 2
     at = line.course.trace.at_one(middle)
     ends = [o.trace.at_one(middle) for o in line.beside if o is not line.course and _passes(o, a, b)]
-    low, high = max((y for y in ends if y < at - 2), default=None), min((y for y in ends if y > at + 2), default=None)
-    return at, low, high
+    return at, *_next_to(at, ends)
+
+
+def _next_to(at: float, ends: Sequence[float]) -> tuple[float | None, float | None]:
+    """The nearest of `ends` on either side of a line."""
+    return max((y for y in ends if y < at - 2), default=None), min((y for y in ends if y > at + 2), default=None)
 
 
 def _is_labelled(line: _Line, a: float, b: float) -> bool:
@@ -315,10 +319,7 @@ def _is_labelled(line: _Line, a: float, b: float) -> bool:
         if len(beside) < 2 or line.course.share(*beside) < LIKELY:
             continue
         there = [o.trace.at_one(middle) for o in line.beside if o is not line.course and o.share(*beside) >= LIKELY]
-        low, high = (
-            max((y for y in there if y < at - 2), default=None),
-            min((y for y in there if y > at + 2), default=None),
-        )
+        low, high = _next_to(at, there)
         if low is None or high is None or not (_is_label(line, row, (low, at)) and _is_label(line, row, (at, high))):
             continue
         before, after = (row[(row[:, 2] < end) & (row[:, 3] > start)] for start, end in ((low, at), (at, high)))
