@@ -23,6 +23,8 @@ DOUBTS = ("missing-ruling", "text-overflow", "implied-edges")
 """Findings on pieces that tell of rulings that do not fit the grid."""
 ASKED = 0.75, 1.35
 """The edges of fills are asked to be so many times as clear as usual, too: other cells that come out are doubtful."""
+SMALLEST = 40.0
+"""No table is less wide and less high than this (points)."""
 FULL = 6
 """So many cells with something in them make a table of filled areas."""
 
@@ -50,7 +52,7 @@ def choose(number: int, sheet: Sheet) -> Grids:
     seen: list[tuple[Piece, ...]] = []
     for candidate in candidates:
         bare = rulings.erase(sheet, candidate)
-        pieces = ruled.find(page_of(number, sheet, blobs.words(bare), candidate))
+        pieces = _found(number, sheet, blobs.words(bare), candidate)
         seen.append(pieces)
         doubts = sum(len(f.cells) or 1 for piece in pieces for f in piece.findings if f.kind in DOUBTS)
         grids = Grids(candidate, bare, pieces)
@@ -70,12 +72,18 @@ def choose(number: int, sheet: Sheet) -> Grids:
     chosen = best[1]
     if len(seen) < len(candidates):
         words = blobs.words(chosen.bare)
-        seen += [ruled.find(page_of(number, sheet, words, other)) for other in candidates[len(seen) :]]
+        seen += [_found(number, sheet, words, other) for other in candidates[len(seen) :]]
     doubtful = list(dict.fromkeys(box for other in seen for box in differing(chosen.pieces, other)))
     if close:
         message = "the rulings of this page can be read as another grid almost as well; look at the picture"
         chosen = replace(chosen, findings=(Finding("grid-doubtful", "warning", message, number),))
     return _with_fills(number, sheet, replace(chosen, doubtful=tuple(doubtful)))
+
+
+def _found(number: int, sheet: Sheet, words: tuple[Word, ...], rulings: tuple[Ruling, ...]) -> tuple[Piece, ...]:
+    """The ruled tables; strokes of a heading's letters may close boxes, which are smaller than any."""
+    pieces = ruled.find(page_of(number, sheet, words, rulings))
+    return tuple(piece for piece in pieces if max(piece.box.width, piece.box.height) >= SMALLEST)
 
 
 def differing(pieces: Sequence[Piece], others: Sequence[Piece]) -> list[Box]:

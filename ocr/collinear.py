@@ -15,10 +15,16 @@ LONG = 40.0
 """What they make together is longer (points) than a row is high, so no letters stand there one over the other."""
 COVERED = 0.8
 """The share of that which is drawn."""
+MOSTLY = 0.7
+"""The same of strokes all of which have paper on both sides."""
 BEHIND = 8.0
 """Points between one stroke and the next."""
 ASIDE = 0.8
 """Points by which one stroke misses the other's course at the most."""
+OVER = 4.0
+"""A stroke that goes over a line goes on so far (points) on both sides: letters keep to their cells."""
+APART = 45.0
+"""Points between strokes of a worn ruling each of which ends at a line that crosses it, or goes over one."""
 
 
 def collinear(
@@ -43,6 +49,78 @@ def collinear(
         else:
             chains.append([piece])
     return [piece for chain in chains if _is_ruling(found, chain, sure, across) for piece in chain]
+
+
+def anchored(
+    found: Field, strokes: Sequence[Piece], sure: Sequence[Piece], across: Sequence[Piece], least: float
+) -> list[Piece]:
+    """Those of `strokes` that go on from one another, with paper on both sides, and are held by lines that they meet.
+
+    Each meets one of the lines, and one goes over it: letters keep away from rulings, and not two on one course do so.
+    Or they make up most of the way from a line to another, where they may be paler than `least`: what shows through
+    goes on beyond. See `collinear`.
+    """
+    scale = found.scale
+    chains: list[list[Piece]] = []
+    for piece in sorted(strokes, key=lambda p: (p.start, p.at_start)):
+        if piece.length < SHORTEST * scale or not is_line(found, piece, strict=True):
+            continue
+        for chain in chains:
+            gap = piece.start - chain[-1].end
+            if 0 < gap <= APART * scale and abs(piece.at_start - chain[-1].at_end) <= ASIDE * scale:
+                chain.append(piece)
+                break
+        else:
+            chains.append([piece])
+    return [
+        piece
+        for chain in chains
+        if len(chain) >= FEWEST and not any(_goes_on(p, line, scale) for line in sure for p in chain)
+        if _is_held(chain, across, least, scale) or _goes_through(chain, across, scale)
+        for piece in chain
+    ]
+
+
+def _is_held(chain: Sequence[Piece], across: Sequence[Piece], least: float, scale: float) -> bool:
+    return all(piece.strength >= least and _meets_any(piece, across, scale) for piece in chain) and any(
+        _meets_any(piece, across, scale, OVER) for piece in chain
+    )
+
+
+def _goes_through(chain: Sequence[Piece], across: Sequence[Piece], scale: float) -> bool:
+    first, last = chain[0], chain[-1]
+    long = last.end - first.start
+    return (
+        long >= LONG * scale
+        and sum(piece.length for piece in chain) >= MOSTLY * long
+        and _meets(first.start, first.at_start, across, scale)
+        and _meets(last.end, last.at_end, across, scale)
+    )
+
+
+def _goes_on(piece: Piece, line: Piece, scale: float) -> bool:
+    """Whether a stroke lies on the course of a line, or of one that ends near."""
+    near = abs(line.at_start + line.at_end - piece.at_start - piece.at_end) <= 4 * ASIDE * scale
+    return near and max(line.start - piece.end, piece.start - line.end) <= APART * scale
+
+
+def _meets_any(piece: Piece, across: Sequence[Piece], scale: float, over: float = -MEETS) -> bool:
+    """Whether a stroke begins at one of the lines, ends at one, or goes over one.
+
+    `over`: how far (points) it goes on beyond that on both sides, at the least.
+    """
+    slope = (piece.at_end - piece.at_start) / max(1.0, piece.length)
+    for line in across:
+        x = (line.at_start + line.at_end) / 2
+        if line.length > 0:
+            row = piece.at_start + ((piece.start + piece.end) / 2 - piece.start) * slope
+            x = line.at_start + (row - line.start) / line.length * (line.at_end - line.at_start)
+        at = piece.at_start + (x - piece.start) * slope
+        if line.start - MEETS * scale <= at <= line.end + MEETS * scale and (
+            piece.start + over * scale <= x <= piece.end - over * scale
+        ):
+            return True
+    return False
 
 
 def _is_ruling(found: Field, chain: Sequence[Piece], sure: Sequence[Piece], across: Sequence[Piece]) -> bool:

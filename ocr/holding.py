@@ -6,14 +6,20 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .gridsupport import EDGE, LONE, NEAR, Course
+from .gridsupport import EDGE, LONE, NEAR, TALL, Course
 
 LEVEL = 2.0
 """Ends this near (points) to one another are level: a page break cut the lines there."""
 MANY = 4
 """More short lines than this that end level are the sides of cells that a page break cut."""
+ROWS = 30.0
+"""Points: lines so far apart that one stroke passes have no letter between them."""
+TORN = 36.0
+"""Wear takes no more than this (points) of a line's end."""
 OVER = 6.0
 """A stroke that goes on so far (points) on both sides of another line is no letter's: letters keep to their cells."""
+FREE = 72.0
+"""Shorter lines (points) that end free are the feet or the tops of the letters of a heading."""
 FAINTER = 0.45
 """A short line paler than this share of most lines of its axis is dirt, or the other side showing through."""
 
@@ -27,11 +33,16 @@ def held(
     `near`: how far (pixels) from another line they may end.
     """
     level, upright = _dark(level, scale), _dark(upright, scale)
+    level, upright = _based(level, upright, near, scale), _based(upright, level, near, scale)
     rows, columns = [c for c in level if _is_long(c, scale)], [c for c in upright if _is_long(c, scale)]
     while True:
         before = len(rows) + len(columns)
-        rows = [c for c in level if _is_long(c, scale) or _is_held(c, columns, near) or _goes_over(c, columns, scale)]
-        columns = [c for c in upright if _is_long(c, scale) or _is_held(c, rows, near) or _goes_over(c, rows, scale)]
+        rows = [
+            c for c in level if _is_long(c, scale) or _is_held(c, columns, near, scale) or _goes_over(c, columns, scale)
+        ]
+        columns = [
+            c for c in upright if _is_long(c, scale) or _is_held(c, rows, near, scale) or _goes_over(c, rows, scale)
+        ]
         if len(rows) + len(columns) == before:
             break
     kept = set(map(id, columns))
@@ -44,10 +55,30 @@ def held(
     return rows, [c for c in upright if id(c) in kept or c.cut]
 
 
+def _is_kept(course: Course, others: Sequence[Course], near: float, scale: float) -> bool:
+    return _is_long(course, scale) or _is_held(course, others, near, scale) or _goes_over(course, others, scale)
+
+
 def _dark(own: Sequence[Course], scale: float) -> list[Course]:
     """The lines of one axis without the short ones that are much paler than most."""
     usual = float(np.median([c.trace.strength for c in own])) if own else 0.0
     return [c for c in own if _is_long(c, scale) or c.trace.strength >= FAINTER * usual]
+
+
+def _based(own: Sequence[Course], others: Sequence[Course], near: float, scale: float) -> list[Course]:
+    """The lines of one axis without those that are hardly long, end free on both sides, and level with no other."""
+    long = [c for c in own if _is_long(c, scale)]
+    out = []
+    for course in own:
+        first, last = course.known[0][0], course.known[-1][1]
+        if course in long and last - first < FREE * scale:
+            ends = any(_touches(o, x, course.trace.at_one(x), near) for x in (first, last) for o in others)
+            beside = [(o.known[0][0], o.known[-1][1]) for o in long if o is not course]
+            alike = any(abs(a - first) <= near or abs(b - last) <= near for a, b in beside)
+            if not ends and not alike:
+                continue
+        out.append(course)
+    return out
 
 
 def _goes_over(course: Course, others: Sequence[Course], scale: float) -> bool:
@@ -106,12 +137,34 @@ def _is_long(course: Course, scale: float) -> bool:
     return max(lengths) >= LONE * scale or sum(lengths) >= 2 * LONE * scale
 
 
-def _is_held(course: Course, others: Sequence[Course], near: float) -> bool:
-    """Whether a stretch of the line ends at others both ways."""
-    return any(
-        all(any(_touches(other, x, course.trace.at_one(x), near) for other in others) for x in span)
-        for span in course.known
-    )
+def _is_held(course: Course, others: Sequence[Course], near: float, scale: float) -> bool:
+    """Whether a stretch of the line ends at others both ways, at one each; a longer one may go beyond them."""
+    parts = course.trace.parts
+    long = sum(end - start for start, end in parts) >= TALL * scale
+    for start, end in {*course.known, (parts[0][0], parts[-1][1])}:
+        ends = [{id(o) for o in others if _touches(o, x, course.trace.at_one(x), near)} for x in (start, end)]
+        if any(ends) and not all(ends) and long:
+            x = end if ends[0] else start
+            ends[ends.index(set())] = {id(o) for o in others if _goes_on(o, x, course.trace.at_one(x), scale)}
+        if all(ends) and len(set.union(*ends)) > 1:
+            return True
+        met = [x for o in others if start - near <= (x := _crossing(course, o)) <= end + near]
+        if met and max(met) - min(met) >= ROWS * scale:
+            return True
+    return False
+
+
+def _goes_on(other: Course, x: float, y: float, scale: float) -> bool:
+    """Whether a line of the other axis would pass the point if it went on beyond its end: wear may have taken that."""
+    away = min(max(start - y, y - end) for start, end in other.known)
+    return 0 < away <= TORN * scale and abs(other.trace.at_one(y) - x) <= LEVEL * scale
+
+
+def _crossing(course: Course, other: Course) -> float:
+    """Where another line passes through the line (pixels along it); nan where it does not."""
+    x = other.trace.at_one(course.trace.at_one((course.known[0][0] + course.known[-1][1]) / 2))
+    at = course.trace.at_one(x)
+    return x if any(start <= at <= end for start, end in other.known) else float("nan")
 
 
 def _touches(other: Course, x: float, y: float, near: float) -> bool:

@@ -10,9 +10,10 @@ import numpy as np
 from biaoge.model import Axis, Ruling
 
 from . import blobs
-from .collinear import collinear
+from .collinear import anchored, collinear
 from .erasing import erase
-from .gridsupport import GAP, LONE, NEAR, Course, Rule, courses, grow, settle, wear
+from .gridsupport import GAP, LONE, NEAR, Course, Rule, closed, courses, grow, settle, wear
+from .gridsupport import WORN as APART
 from .holding import LEVEL, MANY, held, inner
 from .meeting import MEETS, beginning, meeting
 from .sheet import Sheet
@@ -42,6 +43,8 @@ STUBS = 0.5
 """What is left at both ends of a short line is more than this share of it."""
 SHY, NEARLY = 6.0, 0.7
 """A stroke that hangs at one line is a ruling where it ends so near (points) to the next, and is this share of it."""
+ON = 12.0
+"""Points by which wear may have shortened the lines that it ends at."""
 TALLER = 12.0
 """Such a stroke is this long at least (points): letters hang at a line in lower rows."""
 SHARDS = 0.8
@@ -121,26 +124,39 @@ def _pieces(level: Field, upright: Field) -> tuple[list[Piece], list[Piece]]:
                 seeds[n] = _both(clear, pale)
     both = tuple(list(own) for own in seeds)
     for n, found in enumerate(fields):
-        short = boxes[n][boxes[n][:, 2] < SEED * scale]
         near = _ground(both[1 - n], found.response.shape, scale)
-        ends = short[:, 1] + short[:, 3] // 2
-        first, last = (
-            near[_coarse(ends, near.shape[0], scale), _coarse(x, near.shape[1], scale)] > 0
-            for x in (short[:, 0], short[:, 0] + short[:, 2] - 1)
-        )
+        short = boxes[n][boxes[n][:, 2] < SEED * scale]
+        first, last = _ends_near(short, near, scale)
         posts = meeting(found, _lines(found, short[first & last]), both[n], both[1 - n])
         firsts, lasts = (_lines(found, short[own]) for own in (first & ~last, last & ~first))
         begun = beginning(found, firsts, lasts, both[1 - n])
         least = max(PALE * usual, 2.2 * found.floor)
-        pieced = collinear(found, fitted(found, faint[n]), both[n], both[1 - n], least)
+        strokes = fitted(found, faint[n])
+        hanging = beginning(found, _lines(found, short[first]), _lines(found, short[last]), both[1 - n])
+        touching = [_whole_of(found, piece, strokes) for own in hanging for piece in own]
+        pieced = collinear(found, strokes, both[n], both[1 - n], least)
+        pieced += [p for p in anchored(found, strokes, both[n], both[1 - n], least) if p not in pieced]
         others = [
             *posts,
             *_stubs(*begun, scale),
-            *_nearly(*begun, both[1 - n], scale),
+            *_nearly(touching, _whole(both[1 - n], scale), scale),
             *(_cut_off(*begun, both[n], scale) if n else ()),
         ]
-        seeds[n] += [*pieced, *(p for p in others if not any(_same(p, piece) for piece in pieced))]
+        for piece in (*pieced, *others):
+            if not any(_same(piece, other) for other in seeds[n]):
+                seeds[n].append(piece)
     return seeds[0], seeds[1]
+
+
+def _ends_near(
+    boxes: NDArray[np.int64], near: NDArray[np.uint8], scale: float
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether the strokes in `boxes` begin, and whether they end, where lines of the other axis are; see `_ground`."""
+    row = _coarse(boxes[:, 1] + boxes[:, 3] // 2, near.shape[0], scale)
+    first, last = (
+        near[row, _coarse(x, near.shape[1], scale)] > 0 for x in (boxes[:, 0], boxes[:, 0] + boxes[:, 2] - 1)
+    )
+    return first, last
 
 
 def _cut_off(firsts: Sequence[Piece], lasts: Sequence[Piece], sure: Sequence[Piece], scale: float) -> list[Piece]:
@@ -185,10 +201,10 @@ def _stubs(firsts: Sequence[Piece], lasts: Sequence[Piece], scale: float) -> lis
     return list(dict.fromkeys(out))
 
 
-def _nearly(firsts: Sequence[Piece], lasts: Sequence[Piece], across: Sequence[Piece], scale: float) -> list[Piece]:
+def _nearly(touching: Sequence[Piece], across: Sequence[Piece], scale: float) -> list[Piece]:
     """Of strokes that begin at a line or end at one those that go nearly all the way to the next of the lines."""
     out = []
-    for piece in (*firsts, *lasts):
+    for piece in touching:
         before = [at for other in across if (at := _at(other, piece.at_start, scale)) <= piece.start + MEETS * scale]
         after = [at for other in across if (at := _at(other, piece.at_end, scale)) >= piece.end - MEETS * scale]
         if not before or not after:
@@ -198,6 +214,24 @@ def _nearly(firsts: Sequence[Piece], lasts: Sequence[Piece], across: Sequence[Pi
         if long and max(piece.start - a, b - piece.end) <= SHY * scale:
             out.append(piece)
     return out
+
+
+def _whole(across: Sequence[Piece], scale: float) -> list[Piece]:
+    """The lines with their gaps closed, and gone on with at both ends: what wear may have taken of them."""
+    out = []
+    for trace in traces(across, scale):
+        for start, end in closed(trace.parts, APART * scale):
+            a, b = start - ON * scale, end + ON * scale
+            out.append(Piece(a, b, trace.at_one(a), trace.at_one(b), trace.strength))
+    return out
+
+
+def _whole_of(found: Field, piece: Piece, strokes: Sequence[Piece]) -> Piece:
+    """The short stroke that it is part of, where the paler rest of that looks like a ruling too; else itself."""
+    for other in strokes:
+        if other.length < LONE * found.scale and _same(piece, other) and is_line(found, other, strict=True):
+            return other
+    return piece
 
 
 def _at(piece: Piece, along: float, scale: float) -> float:

@@ -272,6 +272,8 @@ def _content(line: _Line, a: float, b: float) -> float:
     boxes = line.writing.boxes
     centre = (boxes[:, 0] + boxes[:, 1]) / 2, (boxes[:, 2] + boxes[:, 3]) / 2
     mine = boxes[(centre[0] > a) & (centre[0] < b) & (centre[1] > low) & (centre[1] < high)]
+    # What lies on the course alone is left of the line.
+    mine = mine[(mine[:, 2] < at - STROKE * line.scale) | (mine[:, 3] > at + STROKE * line.scale)]
     if not len(mine):
         return 0.0
     before, after = mine[(mine[:, 2] + mine[:, 3]) / 2 < at], mine[(mine[:, 2] + mine[:, 3]) / 2 >= at]

@@ -11,6 +11,8 @@ from biaoge.model import Ruling, Word
 
 from .rulings import REACH
 
+FRAYED = 6.0
+"""Rulings seen in pixels begin and end at the same place where they are this near (points): wear frays their ends."""
 ROOM = 1.6
 """A row between two pieces is no higher than this many usual rows."""
 FLANK = 200.0
@@ -103,7 +105,8 @@ def flanked(groups: Sequence[Sequence[Ruling]], words: Sequence[Word]) -> list[l
 
 
 def _same_sides(upper: _Stack, lower: _Stack) -> bool:
-    return abs(upper.x0 - lower.x0) <= REACH and abs(upper.x1 - lower.x1) <= REACH
+    near = FRAYED if any(r.origin == "pixel" for r in upper.rulings) else REACH
+    return abs(upper.x0 - lower.x0) <= near and abs(upper.x1 - lower.x1) <= near
 
 
 def _one_table(upper: _Stack, lower: _Stack, words: Sequence[Word]) -> bool:
