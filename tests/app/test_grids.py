@@ -92,3 +92,12 @@ def test_cells_of_fills_that_hang_on_how_strong_an_edge_must_be_are_told() -> No
         doubted[name] = len(found.doubtful)
     assert doubted["clear"] == 0
     assert doubted["weak"] in (1, 2, 3)
+
+
+def test_boxes_of_letters_strokes_are_no_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    small = (
+        *(Ruling("h", y, 80, 110, origin="pixel") for y in (40.0, 60.0)),
+        *(Ruling("v", x, 40, 60, origin="pixel") for x in (80.0, 95.0, 110.0)),
+    )
+    monkeypatch.setattr(ocr_rulings, "find", lambda _: (small,))
+    assert grids.choose(1, sheet()).pieces == ()

@@ -3,7 +3,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from biaoge.ocr.collinear import collinear
+from biaoge.ocr.collinear import anchored, collinear
 from biaoge.ocr.strokes import Field, Piece, field_of, fitted, pieces
 
 SCALE = 200 / 72
@@ -43,3 +43,25 @@ def test_what_is_known_already_or_too_pale_is_left_out() -> None:
     found, strokes = _drawn([(100, 40, 94), (100, 104, 155), (100, 165, 260)])
     assert collinear(found, strokes, [Piece(40.0, 200.0, 101.0, 101.0, 60.0)], ACROSS, 9.0) == []
     assert collinear(found, strokes, [], ACROSS, 200.0) == []
+
+
+def test_strokes_that_touch_lines_and_go_over_one_are_a_ruling() -> None:
+    found, strokes = _drawn([(100, 40, 94), (100, 150, 190)])
+    assert len(strokes) == 2
+    middle = Piece(0.0, 400.0, 170.5, 170.5, 60.0)
+    assert anchored(found, strokes, [], (*ACROSS, middle), 9.0) == strokes
+    assert anchored(found, strokes, [], ACROSS, 9.0) == []  # one hangs free
+    below = Piece(0.0, 400.0, 188.5, 188.5, 60.0)
+    assert anchored(found, strokes, [], (*ACROSS, below), 9.0) == []  # none goes over a line, as letters do not
+    assert anchored(found, strokes, [], (*ACROSS, middle), 200.0) == []  # too pale
+
+
+def test_most_of_the_way_from_line_to_line_may_be_pale() -> None:
+    parts = [(100, 40, 110), (100, 140, 200), (100, 215, 260)]
+    found, strokes = _drawn(parts)
+    assert collinear(found, strokes, [], ACROSS, 9.0) == []
+    assert anchored(found, strokes, [], ACROSS, 200.0) == strokes
+    known = Piece(280.0, 380.0, 101.0, 101.0, 60.0)
+    assert anchored(found, strokes, [known], ACROSS, 200.0) == []  # a line's own course tells what is left of it
+    found, strokes = _drawn([*parts[:2], (100, 240, 300)])
+    assert anchored(found, strokes, [], ACROSS, 200.0) == []  # it goes on beyond: the other side shows through

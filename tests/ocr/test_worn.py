@@ -194,3 +194,49 @@ def test_stretches_in_a_row_of_which_nothing_is_left_make_no_line() -> None:
     course = Course(trace, inked, sums, sums, sums, [], [])
     assert worn._inked(course, [(0, 20), (20, 40), (40, 60), (60, 80)]) == [(0, 20), (20, 40), (40, 60), (60, 80)]
     assert worn._inked(course, [(0, 20), (40, 60), (80, 99)]) == [(40, 60)]
+
+
+def test_an_upright_that_reaches_a_gap_of_the_line_below_is_kept() -> None:
+    grey = np.full((500, 900), 255, np.uint8)
+    for y in (60, 82):
+        grey[round(y * PX) : round(y * PX) + 2, round(40 * PX) : round(280 * PX)] = 0
+    grey[round(60 * PX) : round(81 * PX), round(120 * PX) : round(120 * PX) + 2] = 60
+    for x in (70, 200):
+        figure(grey, x, 71)
+    wipe(grey, (116, 80), (124, 84))
+    assert drawn(found(grey), 120, 71)
+
+
+def test_what_is_left_of_a_line_is_no_letter_between_two_cells() -> None:
+    course = Course(
+        Trace(np.array([0.0, 40.0]), np.array([60.0, 60.0]), 0.0, 90.0),
+        *(np.zeros(41, np.bool_), *(np.zeros(42, np.int64),) * 3),
+        known=[],
+        spans=[],
+    )
+    beside = [_solid(at) for at in (20.0, 100.0)]
+    letters = [[10.0, 20.0, 36.0, 44.0], [10.0, 20.0, 76.0, 84.0]]
+    told = [
+        worn._content(
+            worn._Line(
+                course,
+                [beside[0], course, beside[1]],
+                np.array([0.0, 40.0]),
+                np.zeros((2, 2), np.bool_),
+                worn.Writing(np.array(boxes), 8.0),
+                1.0,
+                np.zeros((3, 42), np.int64),
+                0.0,
+            ),
+            0.0,
+            40.0,
+        )
+        for boxes in (letters, [*letters, [2.0, 8.0, 59.0, 61.0]])
+    ]
+    assert told[0] == told[1] > 0
+
+
+def _solid(at: float) -> Course:
+    counts = np.arange(42)
+    trace = Trace(np.array([0.0, 40.0]), np.array([at, at]), 0.0, 90.0)
+    return Course(trace, np.ones(41, np.bool_), counts, counts, counts, [(0.0, 40.0)], [(0.0, 40.0)])

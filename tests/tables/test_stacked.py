@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import pytest
 from drawing import page, word
 
-from biaoge.model import Ruling
+from biaoge.model import Ruling, RulingOrigin
 from biaoge.tables.ruled import find
 
 
@@ -33,3 +34,14 @@ def test_closed_tables_one_under_the_other_stay_two() -> None:
     rulings = [*open_sided(120, 2, [50, 200, 350]), *open_sided(170, 2, [50, 200, 350])]
     words = [word("7", x, y) for x in (60, 210) for y in (125, 145, 175, 195)]
     assert len(find(page(rulings, words))) == 2
+
+
+@pytest.mark.parametrize(("origin", "tables"), [("pixel", 1), ("line", 2)])
+def test_ends_seen_in_pixels_may_be_frayed(origin: RulingOrigin, tables: int) -> None:
+    rulings = [*open_sided(120, 2, [150, 250]), *open_sided(180, 2, [150])]
+    rulings = [Ruling(r.axis, r.at, r.start, r.end, origin=origin) for r in rulings[:-1]]
+    rulings += [Ruling("h", 220, 50, 354.5, origin=origin), Ruling("v", 150, 180, 220, origin=origin)]
+    words = [word("other", 60, 165)]
+    words += [word("7", x, y) for x in (60, 160, 260) for y in (125, 145)]
+    words += [word("8", x, y) for x in (60, 160) for y in (185, 205)]
+    assert len(find(page(rulings, words))) == tables
