@@ -31,6 +31,7 @@ ENDINGS = (".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff")
 _GLOB = re.compile(r"[*?\[]")
 TRIES, STARTS = 3, 10
 """How often a file is begun, and a process for it, that was killed from outside: that may be no fault of the file."""
+_FULL = ("failed to allocate", "bad_alloc", "bad allocation", "insufficient memory", "out of memory")
 _AHEAD = 2
 """How many tasks for each process wait in line, so that none is idle while the next ones are sought."""
 
@@ -330,16 +331,21 @@ def read_and_write(job: isolate.Job) -> dict[str, Any]:
         return _without_path(failed(path, error, cause="write"))
     except BiaogeError as error:
         return _without_path(failed(path, error))
-    except MemoryError:
-        return _without_path(
-            failed(path, TooLarge("needs more memory than allowed; raise --max-memory, or read fewer --pages"))
-        )
     except RecursionError:
         return _without_path(failed(path, TooLarge("nested too deeply to be read; try the other --reader")))
     except Exception as error:
+        if _is_out_of_memory(error):
+            full = TooLarge("needs more memory than allowed; raise --max-memory, or read fewer --pages")
+            return _without_path(failed(path, full))
         trace = traceback.format_exc()
         wrapped = BiaogeError(f"a fault of biaoge, please report it: {type(error).__name__}: {str(error)[:300]}")
         return {**_without_path(failed(path, wrapped, cause="fault")), "trace": trace[-4000:]}
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    """Whether there was too little memory: libraries in C++ tell that as errors of their own."""
+    told = str(error).lower()
+    return isinstance(error, MemoryError) or any(words in told for words in _FULL)
 
 
 class _Unwritten(BiaogeError):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .gridsupport import LONE
 from .meeting import MEETS
-from .strokes import Field, Piece, is_line
+from .strokes import SHORT, Field, Piece, is_line
 
 SHORTEST = 12.0
 """Points: strokes this long that have paper on both sides are longer than those of most letters."""
@@ -63,7 +64,7 @@ def anchored(
     scale = found.scale
     chains: list[list[Piece]] = []
     for piece in sorted(strokes, key=lambda p: (p.start, p.at_start)):
-        if piece.length < SHORTEST * scale or not is_line(found, piece, strict=True):
+        if piece.length < SHORT * scale or not is_line(found, piece, strict=True):
             continue
         for chain in chains:
             gap = piece.start - chain[-1].end
@@ -75,8 +76,8 @@ def anchored(
     return [
         piece
         for chain in chains
-        if len(chain) >= FEWEST and not any(_goes_on(p, line, scale) for line in sure for p in chain)
-        if _is_held(chain, across, least, scale) or _goes_through(chain, across, scale)
+        if not any(_goes_on(p, line, scale) for line in sure for p in chain)
+        if (len(chain) >= FEWEST and _is_held(chain, across, least, scale)) or _goes_through(chain, across, scale)
         for piece in chain
     ]
 
@@ -91,7 +92,7 @@ def _goes_through(chain: Sequence[Piece], across: Sequence[Piece], scale: float)
     first, last = chain[0], chain[-1]
     long = last.end - first.start
     return (
-        long >= LONG * scale
+        long >= LONE * scale
         and sum(piece.length for piece in chain) >= MOSTLY * long
         and _meets(first.start, first.at_start, across, scale)
         and _meets(last.end, last.at_end, across, scale)

@@ -219,7 +219,11 @@ def _seen(line: _Line, a: float, b: float) -> float:
         return (1.0 + line.rare, one, 6.0)[touching]
     odds = COVERED + line.rare - max(0.0, (b - a) / scale - SHORTEST) / EVERY - (0.0 if free.mean() > 0.9 else HIDDEN)
     torn = max(_blank(course.drawn[: round(a)][::-1]), _blank(course.drawn[round(b) :]))
-    return odds + (TORN if MERGED * scale < torn < 3 * TALL * scale else WHOLE)
+    if MERGED * scale < torn < 3 * TALL * scale:
+        return odds + TORN
+    # Where nothing crosses, at the side of a table that is open or cut, a gap keeps to nothing.
+    crossed = line.sides[np.isin(line.stops, (a, b))].any(axis=1).all()
+    return odds + (WHOLE if crossed else 0.0)
 
 
 def _is_left(span: Span, free: NDArray[np.bool_], scale: float) -> bool:

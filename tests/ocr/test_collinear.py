@@ -65,3 +65,11 @@ def test_most_of_the_way_from_line_to_line_may_be_pale() -> None:
     assert anchored(found, strokes, [known], ACROSS, 200.0) == []  # a line's own course tells what is left of it
     found, strokes = _drawn([*parts[:2], (100, 240, 300)])
     assert anchored(found, strokes, [], ACROSS, 200.0) == []  # it goes on beyond: the other side shows through
+
+
+def test_one_pale_stroke_from_line_to_line_is_a_ruling_where_it_is_longer_than_letters() -> None:
+    found, strokes = _drawn([(100, 42, 258)])
+    assert anchored(found, strokes, [], ACROSS, 200.0) == strokes
+    near = (ACROSS[0], Piece(0.0, 400.0, 100.5, 100.5, 60.0))
+    found, strokes = _drawn([(100, 42, 98)])
+    assert anchored(found, strokes, [], near, 200.0) == []

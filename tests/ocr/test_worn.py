@@ -240,3 +240,20 @@ def _solid(at: float) -> Course:
     counts = np.arange(42)
     trace = Trace(np.array([0.0, 40.0]), np.array([at, at]), 0.0, 90.0)
     return Course(trace, np.ones(41, np.bool_), counts, counts, counts, [(0.0, 40.0)], [(0.0, 40.0)])
+
+
+def test_a_gap_at_an_open_end_speaks_less_against_a_line() -> None:
+    """Between two crossings a gap may be a merged cell's; where a page break cut the row, it keeps to no crossing."""
+    solid = _solid(60.0)
+    drawn = np.arange(41) >= 16
+    counts = np.concatenate([[0], np.cumsum(drawn)])
+    course = Course(solid.trace, drawn, counts, counts, counts, known=[], spans=[])
+    writing = worn.Writing(np.zeros((0, 4)), 8.0)
+    odds = []
+    for open_end in (False, True):
+        sides = np.array([[not open_end] * 2, [True, True]])
+        line = worn._Line(
+            course, [course], np.array([0.0, 16.0]), sides, writing, 1.0, np.zeros((1, 42), np.int64), 0.0
+        )
+        odds.append(worn._seen(line, 0.0, 16.0))
+    assert odds[0] < odds[1] < 0
