@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -135,11 +135,11 @@ def recognise_pages(path: Path, pages: Sequence[Page], settings: Settings, passw
     with open_rasters(path, password, settings.max_megapixels) as source:
         for done, page in enumerate(pages):
             tell(f"recognising page {page.number} ({done + 1} of {len(pages)})")
-            try:
-                drawn = _drawn(source, page, settings)
-            except InputError as error:
-                findings.append(_not_read(page, str(error)))
-                failed.append(error)
+            drawn, errors = _drawn(source, page, settings)
+            findings += [_not_read(page, str(error)) for error in errors]
+            if errors and not drawn:
+                # What else a page says stays, where pictures alone were to be recognised.
+                failed += [] if page.route == "mixed" and settings.ocr != "always" else errors
                 continue
             result = recognise(page, [one.raster for one in drawn], engine)
             straight[page.number], ways[page.number] = result.page, result.way
@@ -160,15 +160,23 @@ def sheets_of(path: Path, page: Page, settings: Settings, password: str | None) 
 
     engine = engine_of(settings.engine, settings.model_dir)
     with open_rasters(path, password, settings.max_megapixels) as source:
-        return tuple(clean(one.raster, engine) for one in _drawn(source, page, settings))
+        return tuple(clean(one.raster, engine) for one in _drawn(source, page, settings)[0])
 
 
-def _drawn(source: Rasters, page: Page, settings: Settings) -> list[Drawn]:
+def _drawn(source: Rasters, page: Page, settings: Settings) -> tuple[list[Drawn], list[InputError]]:
+    """The page, or each of its pictures that is to be recognised, and the errors of those that cannot be drawn."""
     from biaoge.ingest.trust import regions
 
-    if settings.ocr == "always" or page.route == "ocr":
-        return [source.page(page)]
-    return [source.region(page, box) for box in regions(page)]
+    whole = settings.ocr == "always" or page.route == "ocr"
+    draw = [partial(source.page, page)] if whole else [partial(source.region, page, box) for box in regions(page)]
+    drawn: list[Drawn] = []
+    errors: list[InputError] = []
+    for one in draw:
+        try:
+            drawn.append(one())
+        except InputError as error:
+            errors.append(error)
+    return drawn, errors
 
 
 def _told(page: Page, settings: Settings, engine: str) -> Finding:

@@ -6,16 +6,19 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from biaoge.app import grids
 from biaoge.app.pipeline import read, read_traced
-from biaoge.app.recognition import OTHERWISE, to_recognise
+from biaoge.app.recognition import OTHERWISE, recognise_pages, to_recognise
 from biaoge.app.settings import PageChoice, Settings
-from biaoge.errors import UsageError
+from biaoge.errors import DamagedPdf, UsageError
+from biaoge.ingest import raster
 from biaoge.ingest.render import render
-from biaoge.model import Document, Page, Trust
+from biaoge.model import Box, Document, Page, Trust
+from biaoge.raster import Raster
 
 ROWS = [["Item", "2024", "2025"], ["Received", "128", "6"], ["Carried over", "0", "9"], ["Answered", "1,204", "31"]]
 
@@ -149,3 +152,30 @@ def test_cells_whose_rulings_are_doubtful_are_told(
         less = OTHERWISE if (cell.row, cell.col) == (1, 2) else 1
         assert cell.confidence == pytest.approx(other.confidence * less)
         assert cell.text == other.text
+
+
+@pytest.mark.parametrize("whole", [0, 1])
+def test_a_picture_that_cannot_be_drawn_costs_no_other(monkeypatch: pytest.MonkeyPatch, whole: int) -> None:
+    """`whole` of the two pictures of a page with text can be drawn; the page's own text is never given up."""
+    page = Page(1, 500, 800, route="mixed", images=(Box(50, 50, 450, 250), Box(50, 400, 450, 600)))
+    asked: list[Box] = []
+
+    class Source:
+        def __enter__(self) -> Source:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            return None
+
+        def region(self, _: Page, box: Box) -> raster.Drawn:
+            asked.append(box)
+            if len(asked) > whole:
+                raise DamagedPdf("page 1: a picture cannot be decoded")
+            return raster.Drawn(Raster(np.full((400, 800, 3), 255, np.uint8), box))
+
+    monkeypatch.setattr(raster, "open_rasters", lambda *_: Source())
+    seen = recognise_pages(Path("a.pdf"), [page], Settings(engine="null"), None)
+    assert len(asked) == 2
+    assert [f.kind for f in seen.findings].count("picture-not-read") == 2 - whole
+    assert len(seen.pages) == whole
+    assert not seen.failed
