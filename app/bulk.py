@@ -32,6 +32,7 @@ _GLOB = re.compile(r"[*?\[]")
 TRIES, STARTS = 3, 10
 """How often a file is begun, and a process for it, that was killed from outside: that may be no fault of the file."""
 _FULL = ("failed to allocate", "bad_alloc", "bad allocation", "insufficient memory", "out of memory")
+"""What ONNX Runtime, OpenCV and C++ say of too little memory."""
 _AHEAD = 2
 """How many tasks for each process wait in line, so that none is idle while the next ones are sought."""
 

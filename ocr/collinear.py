@@ -112,10 +112,8 @@ def _meets_any(piece: Piece, across: Sequence[Piece], scale: float, over: float 
     """
     slope = (piece.at_end - piece.at_start) / max(1.0, piece.length)
     for line in across:
-        x = (line.at_start + line.at_end) / 2
-        if line.length > 0:
-            row = piece.at_start + ((piece.start + piece.end) / 2 - piece.start) * slope
-            x = line.at_start + (row - line.start) / line.length * (line.at_end - line.at_start)
+        row = (piece.at_start + piece.at_end) / 2
+        x = line.at_start + (row - line.start) / max(1.0, line.length) * (line.at_end - line.at_start)
         at = piece.at_start + (x - piece.start) * slope
         if line.start - MEETS * scale <= at <= line.end + MEETS * scale and (
             piece.start + over * scale <= x <= piece.end - over * scale

@@ -37,12 +37,8 @@ def held(
     rows, columns = [c for c in level if _is_long(c, scale)], [c for c in upright if _is_long(c, scale)]
     while True:
         before = len(rows) + len(columns)
-        rows = [
-            c for c in level if _is_long(c, scale) or _is_held(c, columns, near, scale) or _goes_over(c, columns, scale)
-        ]
-        columns = [
-            c for c in upright if _is_long(c, scale) or _is_held(c, rows, near, scale) or _goes_over(c, rows, scale)
-        ]
+        rows = [c for c in level if _is_kept(c, columns, near, scale)]
+        columns = [c for c in upright if _is_kept(c, rows, near, scale)]
         if len(rows) + len(columns) == before:
             break
     kept = set(map(id, columns))
