@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from biaoge.model import Box, Finding, Page, Ruling, Table, Word
 from biaoge.tables import ruled
 from biaoge.tables.piece import Piece
+from biaoge.tables.rulings import components
 
 if TYPE_CHECKING:
     from biaoge.ocr.sheet import Sheet
@@ -46,13 +47,13 @@ def choose(number: int, sheet: Sheet) -> Grids:
     """The rulings of a page's sheet that make the best grid, the sheet without them, and the tables of blobs."""
     from biaoge.ocr import blobs, rulings
 
-    candidates = rulings.find(sheet)
+    candidates = [_without_boxes(found) for found in rulings.find(sheet)]
     best: tuple[int, Grids] | None = None
     close = False
     seen: list[tuple[Piece, ...]] = []
     for candidate in candidates:
         bare = rulings.erase(sheet, candidate)
-        pieces = _found(number, sheet, blobs.words(bare), candidate)
+        pieces = ruled.find(page_of(number, sheet, blobs.words(bare), candidate))
         seen.append(pieces)
         doubts = sum(len(f.cells) or 1 for piece in pieces for f in piece.findings if f.kind in DOUBTS)
         grids = Grids(candidate, bare, pieces)
@@ -72,7 +73,7 @@ def choose(number: int, sheet: Sheet) -> Grids:
     chosen = best[1]
     if len(seen) < len(candidates):
         words = blobs.words(chosen.bare)
-        seen += [_found(number, sheet, words, other) for other in candidates[len(seen) :]]
+        seen += [ruled.find(page_of(number, sheet, words, other)) for other in candidates[len(seen) :]]
     doubtful = list(dict.fromkeys(box for other in seen for box in differing(chosen.pieces, other)))
     if close:
         message = "the rulings of this page can be read as another grid almost as well; look at the picture"
@@ -80,10 +81,14 @@ def choose(number: int, sheet: Sheet) -> Grids:
     return _with_fills(number, sheet, replace(chosen, doubtful=tuple(doubtful)))
 
 
-def _found(number: int, sheet: Sheet, words: tuple[Word, ...], rulings: tuple[Ruling, ...]) -> tuple[Piece, ...]:
-    """The ruled tables; strokes of a heading's letters may close boxes, which are smaller than any."""
-    pieces = ruled.find(page_of(number, sheet, words, rulings))
-    return tuple(piece for piece in pieces if max(piece.box.width, piece.box.height) >= SMALLEST)
+def _without_boxes(found: Sequence[Ruling]) -> tuple[Ruling, ...]:
+    """The rulings without boxes smaller than any table, which the strokes of a heading's letters may close."""
+    small: set[int] = set()
+    for group in components(found):
+        around = Box.around([ruling.box for ruling in group])
+        if len({ruling.axis for ruling in group}) > 1 and max(around.width, around.height) < SMALLEST:
+            small.update(map(id, group))
+    return tuple(ruling for ruling in found if id(ruling) not in small)
 
 
 def differing(pieces: Sequence[Piece], others: Sequence[Piece]) -> list[Box]:

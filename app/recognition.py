@@ -138,8 +138,8 @@ def recognise_pages(path: Path, pages: Sequence[Page], settings: Settings, passw
             drawn, errors = _drawn(source, page, settings)
             findings += [_not_read(page, str(error)) for error in errors]
             if errors and not drawn:
-                # What else a page says stays, where pictures alone were to be recognised.
-                failed += [] if page.route == "mixed" and settings.ocr != "always" else errors
+                if not _in_part(page, settings):
+                    failed += errors
                 continue
             result = recognise(page, [one.raster for one in drawn], engine)
             straight[page.number], ways[page.number] = result.page, result.way
@@ -167,8 +167,9 @@ def _drawn(source: Rasters, page: Page, settings: Settings) -> tuple[list[Drawn]
     """The page, or each of its pictures that is to be recognised, and the errors of those that cannot be drawn."""
     from biaoge.ingest.trust import regions
 
-    whole = settings.ocr == "always" or page.route == "ocr"
-    draw = [partial(source.page, page)] if whole else [partial(source.region, page, box) for box in regions(page)]
+    draw = [partial(source.page, page)]
+    if _in_part(page, settings):
+        draw = [partial(source.region, page, box) for box in regions(page)]
     drawn: list[Drawn] = []
     errors: list[InputError] = []
     for one in draw:
@@ -179,8 +180,13 @@ def _drawn(source: Rasters, page: Page, settings: Settings) -> tuple[list[Drawn]
     return drawn, errors
 
 
+def _in_part(page: Page, settings: Settings) -> bool:
+    """Whether pictures alone are recognised of a page, and what else it says stays."""
+    return page.route == "mixed" and settings.ocr != "always"
+
+
 def _told(page: Page, settings: Settings, engine: str) -> Finding:
-    if page.route == "mixed" and settings.ocr != "always":
+    if _in_part(page, settings):
         return Finding("page-recognised", "info", f"pictures on this page were recognised with {engine}", page.number)
     why = page.trust.message if not page.trust.usable else "its own text was put aside"
     return Finding("page-recognised", "info", f"recognised with {engine}: {why}", page.number)

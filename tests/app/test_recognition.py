@@ -167,6 +167,9 @@ def test_a_picture_that_cannot_be_drawn_costs_no_other(monkeypatch: pytest.Monke
         def __exit__(self, *_: object) -> None:
             return None
 
+        def page(self, _: Page) -> raster.Drawn:
+            raise AssertionError("the whole page was asked for")
+
         def region(self, _: Page, box: Box) -> raster.Drawn:
             asked.append(box)
             if len(asked) > whole:
