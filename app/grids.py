@@ -26,6 +26,8 @@ ASKED = 0.75, 1.35
 """The edges of fills are asked to be so many times as clear as usual, too: other cells that come out are doubtful."""
 SMALLEST = 40.0
 """No table is less wide and less high than this (points)."""
+JOINED = 72.0
+"""Strokes of a heading's letters make no longer line together (points)."""
 FULL = 6
 """So many cells with something in them make a table of filled areas."""
 
@@ -85,8 +87,8 @@ def _without_boxes(found: Sequence[Ruling]) -> tuple[Ruling, ...]:
     """The rulings without boxes smaller than any table, which the strokes of a heading's letters may close."""
     small: set[int] = set()
     for group in components(found):
-        around = Box.around([ruling.box for ruling in group])
-        if len({ruling.axis for ruling in group}) > 1 and max(around.width, around.height) < SMALLEST:
+        places = [[ruling.at for ruling in group if ruling.axis == axis] for axis in ("h", "v")]
+        if all(own and max(own) - min(own) < SMALLEST for own in places) and all(r.length < JOINED for r in group):
             small.update(map(id, group))
     return tuple(ruling for ruling in found if id(ruling) not in small)
 
