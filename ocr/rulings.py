@@ -127,12 +127,12 @@ def _pieces(level: Field, upright: Field) -> tuple[list[Piece], list[Piece]]:
         near = _ground(both[1 - n], found.response.shape, scale)
         short = boxes[n][boxes[n][:, 2] < SEED * scale]
         first, last = _ends_near(short, near, scale)
-        posts = meeting(found, _lines(found, short[first & last]), both[n], both[1 - n])
-        firsts, lasts = (_lines(found, short[own]) for own in (first & ~last, last & ~first))
+        ends, firsts, lasts = (_lines(found, short[own]) for own in (first & last, first & ~last, last & ~first))
+        posts = meeting(found, ends, both[n], both[1 - n])
         begun = beginning(found, firsts, lasts, both[1 - n])
         least = max(PALE * usual, 2.2 * found.floor)
         strokes = fitted(found, faint[n])
-        hanging = beginning(found, _lines(found, short[first]), _lines(found, short[last]), both[1 - n])
+        hanging = (*begun, *beginning(found, ends, ends, both[1 - n]))
         touching = [_whole_of(found, piece, strokes) for own in hanging for piece in own]
         pieced = collinear(found, strokes, both[n], both[1 - n], least)
         pieced += [p for p in anchored(found, strokes, both[n], both[1 - n], least) if p not in pieced]
