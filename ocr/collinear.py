@@ -37,18 +37,8 @@ def collinear(
     on both sides all along; wear took so much of the rest that they alone are told from letters by nothing.
     """
     scale = found.scale
-    near = ASIDE * scale
-    chains: list[list[Piece]] = []
-    for piece in sorted(strokes, key=lambda p: (p.start, p.at_start)):
-        if piece.strength < least or abs(piece.at_end - piece.at_start) > 2 * near:
-            continue
-        for chain in chains:
-            gap = piece.start - chain[-1].end
-            if -scale <= gap <= BEHIND * scale and abs(piece.at_start - chain[-1].at_end) <= near:
-                chain.append(piece)
-                break
-        else:
-            chains.append([piece])
+    level = [p for p in strokes if p.strength >= least and abs(p.at_end - p.at_start) <= 2 * ASIDE * scale]
+    chains = _chained(level, -scale, BEHIND * scale, scale)
     return [piece for chain in chains if _is_ruling(found, chain, sure, across) for piece in chain]
 
 
@@ -62,17 +52,8 @@ def anchored(
     goes on beyond. See `collinear`.
     """
     scale = found.scale
-    chains: list[list[Piece]] = []
-    for piece in sorted(strokes, key=lambda p: (p.start, p.at_start)):
-        if piece.length < SHORT * scale or not is_line(found, piece, strict=True):
-            continue
-        for chain in chains:
-            gap = piece.start - chain[-1].end
-            if 0 < gap <= APART * scale and abs(piece.at_start - chain[-1].at_end) <= ASIDE * scale:
-                chain.append(piece)
-                break
-        else:
-            chains.append([piece])
+    clear = [p for p in strokes if p.length >= SHORT * scale and is_line(found, p, strict=True)]
+    chains = _chained(clear, 1.0, APART * scale, scale)
     return [
         piece
         for chain in chains
@@ -80,6 +61,20 @@ def anchored(
         if (len(chain) >= FEWEST and _is_held(chain, across, least, scale)) or _goes_through(chain, across, scale)
         for piece in chain
     ]
+
+
+def _chained(strokes: Sequence[Piece], least: float, most: float, scale: float) -> list[list[Piece]]:
+    """Strokes that go on from one another, from top to bottom, `least` to `most` pixels apart, chain by chain."""
+    chains: list[list[Piece]] = []
+    for piece in sorted(strokes, key=lambda p: (p.start, p.at_start)):
+        for chain in chains:
+            aside = abs(piece.at_start - chain[-1].at_end)
+            if least <= piece.start - chain[-1].end <= most and aside <= ASIDE * scale:
+                chain.append(piece)
+                break
+        else:
+            chains.append([piece])
+    return chains
 
 
 def _is_held(chain: Sequence[Piece], across: Sequence[Piece], least: float, scale: float) -> bool:
