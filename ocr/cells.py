@@ -151,9 +151,10 @@ def _numbers(lines: list[Read], cell_of: Sequence[int], boxes: Sequence[Box]) ->
     # A dash says nothing about the cells beside it.
     read_cells = np.array(sorted(c for i, c in alone.items() if not is_dash(lines[i].reading.text)), int)
     flags = np.array([numeric[cell] for cell in read_cells], bool)
+    counting = any(lookalike.counts(lines[i].reading.text) for i in alone)
     for i in doubtful:
         beside = _among_numbers(places, alone[i], read_cells, flags)
-        better = number(lines[i].reading, beside)
+        better = number(lines[i].reading, beside) or (None if counting else lookalike.dash(lines[i].reading))
         if better is not None:
             out[i] = readlines.instead(lines[i], better)
         elif beside and lookalike.is_letter(lines[i].reading.text):

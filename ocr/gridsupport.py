@@ -50,8 +50,9 @@ TOUCH = (1.4, 3.0)
 SURE = 0.93
 """A stretch of which this share is drawn is a ruling's wherever it ends."""
 
-EDGE = 14.0
-"""So near (points) to the sheet's edge what lies beneath or beside the paper shows as a dark sliver."""
+EDGE, EDGE_SHARE = 14.0, 1 / 42
+"""So near (points, and share of the sheet's side) to the sheet's edge what lies beneath or beside the paper shows as a
+dark sliver."""
 
 Span = tuple[float, float]
 

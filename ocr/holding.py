@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .gridsupport import EDGE, LONE, NEAR, TALL, Course
+from .gridsupport import EDGE, EDGE_SHARE, LONE, NEAR, TALL, Course
 
 LEVEL = 2.0
 """Ends this near (points) to one another are level: a page break cut the lines there."""
@@ -112,8 +112,8 @@ def inner(
 
 
 def _at_edge(course: Course, far: int, scale: float) -> bool:
-    ys = course.trace.ys
-    return bool(ys.max() < EDGE * scale or ys.min() > far - EDGE * scale)
+    ys, near = course.trace.ys, min(EDGE * scale, EDGE_SHARE * far)
+    return bool(ys.max() < near or ys.min() > far - near)
 
 
 def _met(course: Course, others: Sequence[Course], scale: float) -> int:

@@ -39,6 +39,8 @@ SHORT = 4
 """A reading of more signs is no lone figure; then only its neighbours can say that it is a number."""
 LIKELY = 0.02
 """The decoding over figures alone must be at least so likely."""
+SURE = 0.9
+"""A lone stroke read as surely as this is what it was read as."""
 BESIDE = 0.3
 """Among numbers a number that the engine offers with this share of the first reading's probability is taken."""
 
@@ -121,6 +123,22 @@ def as_number(text: str) -> str | None:
     """
     folded = "".join(FIGURE_OF.get(c, c) for c in text if c != " ")
     return folded if is_number(folded) else None
+
+
+def counts(text: str) -> bool:
+    """Whether a text is one Chinese numeral other than 一, beside which 一 is a numeral too.
+
+    >>> [counts(text) for text in ("二", "一", "2", "二月")]
+    [True, False, False, False]
+    """
+    return len(text) == 1 and text in "二三四五六七八九十"
+
+
+def dash(reading: Reading) -> Alternative | None:
+    """The dash that stands alone in a cell and was read as another stroke, unless that is a sure reading."""
+    if reading.text in STROKES and reading.confidence < SURE:
+        return Alternative(DASH, reading.confidence)
+    return None
 
 
 def number(reading: Reading, among_numbers: bool) -> Alternative | None:

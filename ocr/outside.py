@@ -32,6 +32,8 @@ WELL = 0.6
 """Share of a polygon that must lie in a cell to be that cell's text."""
 
 
+ONE_LINE = 1.6
+"""Times the usual height of what a detector sees: a higher box holds more than a line."""
 SHORT, PITCHES = 12.0, 4.0
 """Letter heights: an entry of a column is no wider than the first, and no further above or below the next one than
 the second."""
@@ -88,16 +90,18 @@ def read(sheet: Sheet, taken: Sequence[Box], seen: Sequence[Box], engine: Engine
     signs = _alone(sheet, ink, lines, taken)
     lines += signs
     cells = crops.owned(sheet, ink, [_slack(box) for box in lines], rims=False)
-    todo: list[tuple[CellInk, tuple[int, int]]] = []
-    for cell in cells:
+    todo: list[tuple[int, CellInk, tuple[int, int]]] = []
+    for index, cell in enumerate(cells):
         if cell is None or cell.largest < blobs.SPECK * ink.letter:
             continue
-        todo += [(cell, band) for band in crops.lines(cell.mask, ink.letter)]
+        todo += [(index, cell, band) for band in crops.lines(cell.mask, ink.letter)]
     skipped = max(0, len(todo) - MOST_LINES)
     todo = todo[:MOST_LINES]
-    pictures = [crops.cut(sheet.grey, cell, band, ink) for cell, band in todo]
+    pictures = [crops.cut(sheet.grey, cell, band, ink) for _, cell, band in todo]
+    known = readlines.read(pictures, lambda _: (), engine)
+    known = _plainly(sheet, lines[: len(lines) - len(signs)], known, [index for index, _, _ in todo], engine, ink)
     found, unread = [], []
-    for line in _dashes(sheet, vocabulary.weighed(readlines.read(pictures, lambda _: (), engine)), signs):
+    for line in _dashes(sheet, vocabulary.weighed(known), signs):
         if _crumb(line, ink):
             continue
         if not line.reading.text or line.reading.confidence < LEAST:
@@ -105,6 +109,32 @@ def read(sheet: Sheet, taken: Sequence[Box], seen: Sequence[Box], engine: Engine
             continue
         found += readlines.words(sheet, readlines.settled([doubts.weighed(line)])[0])
     return Outside(tuple(sorted(found, key=lambda word: (word.box.top, word.box.x0))), tuple(unread), skipped)
+
+
+def _plainly(
+    sheet: Sheet, boxes: Sequence[Box], lines: Sequence[Read], place: Sequence[int], engine: Engine, ink: Ink
+) -> list[Read]:
+    """The lines, those of a box read as all that stands in it where that is likelier than what its ink says.
+
+    Ink is what is dark by the measure of the page; thin grey letters are in pieces, and small ones left out. `place`:
+    for every line the number of its box, in `boxes` or beyond.
+    """
+    of_box: dict[int, list[Read]] = {}
+    for line, at in zip(lines, place, strict=True):
+        of_box.setdefault(at, []).append(line)
+    high = ONE_LINE * float(np.median([box.height for box in boxes])) if boxes else 0.0
+    doubtful = [
+        at
+        for at, box in enumerate(boxes)
+        if box.height <= high and any(line.reading.confidence < readlines.DOUBTFUL for line in of_box.get(at, ()))
+    ]
+    seen = [(at, crops.plain(sheet.grey, sheet.pixels_of(boxes[at]), ink.letter)) for at in doubtful]
+    shown = [(at, crop) for at, crop in seen if crop is not None]
+    again = readlines.read([crop for _, crop in shown], lambda _: (), engine)
+    for (at, _), line in zip(shown, again, strict=True):
+        if line.reading.confidence > min(own.reading.confidence for own in of_box[at]):
+            of_box[at] = [line]
+    return [line for at in sorted(of_box) for line in of_box[at]]
 
 
 def _crumb(line: Read, ink: Ink) -> bool:

@@ -273,8 +273,10 @@ def _bar(before: str, after: str, was_read: bool) -> float:
         return BESIDE_SIGN_READ if was_read else BESIDE_SIGN
     if cjk:
         return MIXED_READ if was_read else FAR if before in WIDE_SIGNS or after in WIDE_SIGNS else MIXED
+    if was_read and (before.isalpha() or after.isalpha() or before in ")]%" or after in "(["):
+        return SPACE_READ
     if before.isalpha() and after.isalpha():
-        return SPACE_READ if was_read else SPACE
+        return SPACE
     return FAR_READ if was_read else FAR
 
 

@@ -12,6 +12,8 @@ from .spaced_cells import Grid
 from .spaced_lines import Line, is_number
 
 SPARSE = 0.38  # share of places with text below which words are strewn, as on a chart
+ALONE = 0.3
+"""What speaks for a table where columns are all that a picture shows."""
 LEADER = re.compile(r"(?:[.．·…_]\s*){4,}|…{2,}")
 BULLET = re.compile(
     r"^(?:[•●○◦▪■□◆◇►▶➢✓✔*·–—\-]|[(（]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5}|[一二三四五六七八九十]{1,3})[)）.．、:]"
@@ -19,12 +21,14 @@ BULLET = re.compile(
 )
 
 
-def verdict(grid: Grid, em: float) -> float:
-    """How sure a grid is a table, 0 to 1; below 0.5 it is none."""
+def verdict(grid: Grid, em: float, alone: bool = False) -> float:
+    """How sure a grid is a table, 0 to 1; below 0.5 it is none. `alone`: it is a picture of nothing else."""
     body = grid.rows[grid.heads :]
     if grid.n_cols < 2 or not body:
         return 0.0
-    if contents(grid.lines) or listing(grid) or axes(grid) or flowing(grid, em):
+    if contents(grid.lines) or listing(grid) or axes(grid):
+        return 0.0
+    if flowing(grid, em) and not (alone and grid.n_cols > 2):
         return 0.0
     cells = [d for row in body for d in row]
     places = len(body) * grid.n_cols
@@ -44,6 +48,8 @@ def verdict(grid: Grid, em: float) -> float:
     score -= 0.06 * max(0.0, words - 4)
     score -= 0.5 * grid.crossed / len(grid.lines)
     score -= 0.25 if labels(grid) else 0.0
+    if alone:
+        return max(0.0, min(1.0, score + ALONE))
     if full_rows < (2 if len(grid.rules) >= 2 else 3):
         score -= 0.5
     if not figures and len(grid.rules) < 2:
@@ -108,8 +114,20 @@ def labels(grid: Grid) -> bool:
 
 
 def flowing(grid: Grid, em: float) -> bool:
-    """Whether a column is set as running text: line upon line that fills it."""
-    return any(flows(grid.lines, low, high, em) for low, high in column_bounds(grid))
+    """Whether a column is set as running text: line upon line that fills it, but for long names of rows of figures."""
+    return any(
+        flows(grid.lines, low, high, em) and not names(grid, col) for col, (low, high) in enumerate(column_bounds(grid))
+    )
+
+
+def names(grid: Grid, col: int) -> bool:
+    """Whether a column of long entries names rows of figures: no entry goes on where the one above it ends."""
+    figures = [c for c in grid.numeric if c != col]
+    body = grid.rows[grid.heads :]
+    texts = [d.text for row in body for d in row if d.first == d.last == col]
+    filled = sum(1 for row in body if sum(d.first in figures for d in row) >= 2)
+    onward = sum(1 for text in texts if text[0].islower() or is_cjk(text[0]))
+    return len(figures) >= 2 and filled >= 0.8 * len(body) and onward <= 0.1 * len(texts)
 
 
 def column_bounds(grid: Grid) -> list[tuple[float, float]]:

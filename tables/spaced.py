@@ -20,6 +20,10 @@ from .spaced_lines import Line, em_of, lines_of
 ACCEPT = 0.5  # a grid less sure than this is no table
 CLEARLY = 0.02  # by how much a first reading must fit better to be preferred
 LEAST_WORDS = 6
+CUT_OUT = 4.0
+"""Ems: a page's margins are wider, those of a picture cut out of one are not."""
+MOST = 0.8
+"""Share of the words in a table that is all of such a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +72,12 @@ def look(page: Page, occupied: Sequence[Box] = (), first: FirstReading | None = 
     if sum(1 for line in lines if len(line.segments) > 1) < 2:
         return Found(())
     own: list[tuple[Run, Grid, float]] = []
+    cut_out = _is_cut_out(page, words, em)
     for run in runs(lines, em, occupied):
         if _beside(run.box, occupied, em):
             continue
         grid = reading(run, lines, em, page)
-        score = verdict(grid, em)
+        score = verdict(grid, em, cut_out and _holds_most(grid.box, words))
         if score >= ACCEPT:
             own.append((run, grid, score))
     own.sort(key=lambda found: (found[1].box.top, found[1].box.x0))
@@ -85,6 +90,16 @@ def look(page: Page, occupied: Sequence[Box] = (), first: FirstReading | None = 
         best, sure = _better(run, grid, score, other, lines, em, page)
         tables.append(to_table(best, page, sure))
     return Found(tuple(tables), True, given is not None)
+
+
+def _is_cut_out(page: Page, words: Sequence[Word], em: float) -> bool:
+    """Whether the words leave no margins, as on a picture that was cut out of a page."""
+    box = Box.around(w.box for w in words)
+    return max(box.x0, box.top, page.width - box.x1, page.height - box.bottom) <= CUT_OUT * em
+
+
+def _holds_most(box: Box, words: Sequence[Word]) -> bool:
+    return sum(box.holds(w.box.cx, w.box.cy) for w in words) >= MOST * len(words)
 
 
 def _better(

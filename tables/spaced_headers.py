@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations, groupby, pairwise
 
 from biaoge.model import Box, Ruling
 
@@ -12,6 +13,10 @@ from .spaced_lines import Line, Segment, is_number, is_year
 
 HEADER_PITCH = 2.3  # ems between header lines, and from the last of them to the body
 MAX_HEADER_LINES = 9
+MORE = 2
+"""Header lines that a ruling beneath them tells, beyond those that their text does."""
+MOST_SHARED = 16
+"""Columns over which headers over one ruling are told apart."""
 HALF_PITCH = 1.0  # ems: lines closer than this stand beside one another, centred in their rows
 
 
@@ -35,7 +40,7 @@ def header_above(
             continue
         between = Box(box.x0, line.box.top, box.x1, low.bottom)
         ruled = any(line.box.cy < y < low.cy for y in wide_rules(rulings, between, 0, from_left=2 * em))
-        if low.cy - line.box.cy > HEADER_PITCH * em * (1.3 if ruled else 1.0):
+        if low.cy - line.box.cy > HEADER_PITCH * em * (1.3 if ruled or _underlined(within, low, rulings) else 1.0):
             break
         if ruled and len(within) == 1 and (out or inside):
             break
@@ -61,6 +66,15 @@ def header_above(
     while out and len(out[-1].segments) == 1 and columns_of(out[-1].segments[0], extents, run.splits) == (0, 0):
         out.pop()
     return out[::-1]
+
+
+def _underlined(segments: Sequence[Segment], low: Box, rulings: Sequence[Ruling]) -> bool:
+    """Whether a ruling beneath one of the segments, above the line `low`, reaches further both ways than it does."""
+    return any(
+        r.axis == "h" and r.start <= s.box.x0 and s.box.x1 <= r.end and s.box.cy < r.at < low.cy
+        for r in rulings
+        for s in segments
+    )
 
 
 def leading(run: Run, body: Sequence[Placed], numeric: frozenset[int], rules: Sequence[float], have: bool) -> int:
@@ -91,11 +105,12 @@ def leading(run: Run, body: Sequence[Placed], numeric: frozenset[int], rules: Se
 
 
 def as_ruled(lines: Sequence[Line], heads: int, rules: Sequence[float]) -> int:
-    """`heads`, or one line more where the only ruling near the top says so."""
+    """`heads`, or a few lines more where the only ruling near the top says so."""
     inner = [y for y in rules if lines[0].box.cy < y < lines[-1].box.cy]
-    if not heads or not inner or len(inner) > max(2, 0.2 * len(lines)) or heads + 1 > 0.4 * len(lines):
+    if not heads or not inner or len(inner) > max(2, 0.2 * len(lines)):
         return heads
-    return heads + 1 if lines[heads].box.cy < inner[0] < lines[heads + 1].box.cy else heads
+    above = sum(line.box.cy < inner[0] for line in lines)
+    return above if heads < above <= heads + MORE and above <= 0.4 * len(lines) else heads
 
 
 def spread(
@@ -110,7 +125,7 @@ def spread(
     for k in range(len(out) - 1):
         low, high = lines[k].box.cy, lines[k + 1].box.cy
         beneath = _joined([r for r in rulings if r.axis == "h" and low < r.at < high])
-        out[k] = [_over_ruling(p, beneath, extents) for p in out[k]]
+        out[k] = _shared([_over_ruling(p, beneath, extents) for p in out[k]], extents)
         taken = [c for _, a, b in out[k] for c in range(a, b + 1)]
         if len(taken) != len(set(taken)):
             out[k] = list(placed[k])
@@ -141,6 +156,38 @@ def _over_ruling(
             if cols and cols[0] <= first and last <= cols[-1] and len(cols) < len(extents):
                 return segment, cols[0], cols[-1]
     return spot
+
+
+def _shared(line: Placed, extents: Sequence[Span]) -> Placed:
+    """A line of headers, those over one and the same ruling each over the columns that it is centred above."""
+    out: Placed = []
+    for (first, last), group in groupby(line, key=lambda p: p[1:]):
+        spots = list(group)
+        if len(spots) < 2 or last - first + 1 < 2 * len(spots) or last - first >= MOST_SHARED:
+            out += spots
+            continue
+        cuts = min(
+            combinations(range(first + 1, last + 1), len(spots) - 1),
+            key=lambda cuts: max(_off(s, a, b, extents) for (s, _, _), a, b in _parted(spots, (first, *cuts, last + 1))),
+        )
+        parted = _parted(spots, (first, *cuts, last + 1))
+        if any(_off(s, a, b, extents) > 0.12 for (s, _, _), a, b in parted):
+            out += spots
+        else:
+            out += [(s, a, b) for (s, _, _), a, b in parted]
+    return out
+
+
+def _parted(
+    spots: Sequence[tuple[Segment, int, int]], edges: Sequence[int]
+) -> list[tuple[tuple[Segment, int, int], int, int]]:
+    return [(spot, a, b - 1) for spot, (a, b) in zip(spots, pairwise(edges), strict=True)]
+
+
+def _off(segment: Segment, first: int, last: int, extents: Sequence[Span]) -> float:
+    """How far a segment's middle is from that of columns, as a share of their width."""
+    left, right = extents[first][0], extents[last][1]
+    return abs((left + right) / 2 - segment.box.cx) / max(right - left, 0.1)
 
 
 def _centred(line: Placed, below: Placed) -> Placed:

@@ -16,9 +16,14 @@ from .inked import type_heights
 SEGMENT_GAP = 0.75
 FIGURE_GAP = 0.4  # ems between two whole figures
 _GROUP = re.compile(r"\d{3}(?:[.,]\d+)?[%)]?$")
+_BESIDE = re.compile(r"[(（\[]\d.*[)）\]]$")  # a share or a range that stands beside its figure, as in "12 (4.5%)"
 _NUMBER = re.compile(
     r"^[(（\[<>≤≥~≈±+\-–—−$€£¥￥*†‡ ]*(?:US\$|Rs\.?)?[\d.,'’/:٫ ]*\d[\d.,'’/:٫ ]*"
     r"(?:%|％|[)）\]]|[a-z*†‡]{1,2}|万元|亿元|元|[kKMm]?[bm]?n|[ °]C)*[)\]*†‡ ]*$"
+)
+_FIGURE = r"[<>≤≥~≈+\-–−]? ?\d[\d.,]*%?[*†‡]{0,3}"
+_WITH_SPREAD = re.compile(
+    rf"^{_FIGURE}(?: ?(?:±|\+/-|–|-|to) ?{_FIGURE})?(?: ?[(\[][^()\[\]a-zA-Z]*\d[^()\[\]a-zA-Z]*[)\]][*†‡]{{0,3}})?$"
 )
 _NOTHING = re.compile(r"^(?:[-–—−.…·*/]{1,4}|\.{2,}|[nN]\.?/?[aAdDsS]\.?|[:xX:c]|NA|NR|nil|无|－)$")
 
@@ -98,6 +103,7 @@ def _two_figures(left: Word, right: Word, space: float) -> bool:
         and is_number(left.text)
         and is_number(right.text)
         and not (_GROUP.match(right.text) and left.text[-1].isdigit() and len(left.text) <= 3)
+        and not (right.text[0] == "±" or (_BESIDE.match(right.text) and left.text[-1] not in ")）"))
     )
 
 
@@ -106,8 +112,10 @@ def is_number(text: str) -> bool:
 
     >>> [is_number(t) for t in ("1,204.5", "(3.2)%", "—", "n.a.", "2nd quarter", "Table 4")]
     [True, True, True, True, False, False]
+    >>> [is_number(t) for t in ("12 (4.5%)", "0.12 ± 0.016", "31.55 to 47.12", "0.39** (1.11)", "12 (a)")]
+    [True, True, True, True, False]
     """
-    return bool(_NUMBER.match(text) or _NOTHING.match(text))
+    return bool(_NUMBER.match(text) or _NOTHING.match(text) or _WITH_SPREAD.match(text))
 
 
 def is_year(text: str) -> bool:
