@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pytest
 
 from biaoge.model import Alternative, Box
 from biaoge.ocr import blobs, cells
@@ -84,6 +85,15 @@ def test_a_look_alike_becomes_the_number_and_stays_among_the_alternatives() -> N
     (cell,) = cells.read(page(FIGURES[0]), COLUMN[:1], engine)
     assert [w.text for w in cell.words] == ["0"]
     assert [a.text for a in cell.words[0].alternatives] == ["O"]
+
+
+@pytest.mark.parametrize(("others", "said"), [("无", "—"), ("二", "一")])
+def test_a_lone_stroke_is_a_dash_but_among_numerals(others: str, said: str) -> None:
+    dashes = [(130, 38, 160, 41)]
+    first = page(*dashes, *FIGURES[1:3])
+    engine = Told(lambda image: Reading("一", 0.8) if image.shape[1] > 30 else Reading(others, 0.98))
+    found = cells.read(first, COLUMN[:3], engine)
+    assert [w.text for cell in found for w in cell.words] == [said, others, others]
 
 
 def test_pictures_that_disagree_lower_the_confidence() -> None:

@@ -180,3 +180,23 @@ def test_a_scrap_is_ink_where_it_is_all_there_is_or_stands_by_a_letter() -> None
         assert cell is not None
         assert cell.left + cell.mask.shape[1] == left + 6
         assert cell.rests == 0
+
+
+def test_a_plain_picture_shows_thin_grey_strokes_that_are_no_ink() -> None:
+    grey = paper()
+    letters(grey, 60, 100, 4)  # black: what ink is on this page
+    grey[160:184:2, 100:200:3] = 175
+    page = sheet(grey)
+    found = crops.plain(grey, (90, 150, 220, 195), blobs.find(page).letter)
+    assert found is not None
+    assert found.box == (100, 160, 200, 183)
+    assert int(found.image.min()) == 175
+    assert found.inked[0]
+    assert found.inked[-1]
+
+
+def test_a_plain_picture_of_paper_is_none() -> None:
+    grey = paper()
+    grey[160:184, 100:200] = 230
+    assert crops.plain(grey, (90, 150, 220, 195), 24) is None
+    assert crops.plain(grey, (90, 150, 91, 195), 24) is None

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from biaoge.model import Alternative
 from biaoge.ocr.contract import Reading
-from biaoge.ocr.lookalike import as_number, grouped, is_number, malformed, number, pointless
+from biaoge.ocr.lookalike import as_number, dash, grouped, is_number, malformed, number, pointless
 
 
 @given(st.integers(0, 10**9))
@@ -53,3 +53,9 @@ def test_thousands_are_parted_by_commas_again(whole: int, cents: int, sign: str)
 def test_dates_and_numbers_of_sections_are_left_alone(text: str) -> None:
     assert grouped(text) is None
     assert not malformed(text)
+
+
+@pytest.mark.parametrize(("text", "sure", "said"), [("一", 0.8, "—"), ("一", 0.95, None), ("二", 0.5, None)])
+def test_a_lone_stroke_is_a_dash_unless_it_is_surely_a_numeral(text: str, sure: float, said: str | None) -> None:
+    found = dash(Reading(text, sure))
+    assert (found.text if found else None) == said

@@ -112,3 +112,29 @@ def test_marks_beside_the_columns_or_between_the_lines_are_not_read() -> None:
     sheet = columns((225, 75))
     table = Box(190, 40, 280, 110)
     assert len(outside.read(sheet, [table], outside.detected(sheet, FIGURES), FIGURES).words) == 3
+
+
+class Picky(Fixed):
+    """Reads what is wider than 80 pixels surely, all else hardly."""
+
+    def crops(self, images: Sequence[Pixels]) -> tuple[Reading, ...]:
+        return tuple(Reading("whole", 0.97) if image.shape[1] > 80 else Reading("p", 0.3) for image in images)
+
+
+def test_a_line_that_is_ink_in_pieces_is_read_whole_where_that_is_likelier() -> None:
+    sheet = page(50)
+    sheet.grey[100:112, 50:56] = 110
+    for left in range(60, 150, 4):
+        sheet.grey[100:112, left : left + 2] = 170  # paler than ink on this page
+    engine = Picky((48, 98, 152, 114))
+    assert [w.text for w in outside.read(sheet, [], outside.detected(sheet, engine), engine).words] == ["whole"]
+
+
+def test_a_surely_read_line_is_not_read_again() -> None:
+    sheet = page(50)
+    engine = Fixed((48, 48, 110, 64))
+    asked: list[int] = []
+    first = engine.crops
+    engine.crops = lambda images: (asked.append(len(images)), first(images))[1]  # type: ignore[method-assign,func-returns-value]
+    outside.read(sheet, [], outside.detected(sheet, engine), engine)
+    assert sum(asked) == 1

@@ -115,3 +115,14 @@ def test_figures_with_a_hole_between_them_are_doubtful() -> None:
         found = doubts.weighed(line)
         assert found.evidence.against == against
         assert (found.reading.confidence < 0.9) == bool(against)
+
+
+def test_a_narrow_space_that_was_read_beside_a_bracket_or_a_letter_parts_words() -> None:
+    line = crop((0, 8), (10, 18), (24, 29), (31, 39), (41, 46))
+    edges = (0.0, 9.0, 18.5, 23.5, 30.0, 40.0, 46.0)
+    words = readlines.words(SHEET, read(line, Reading("12 (3)", 0.99, (), edges)))
+    assert [w.text for w in words] == ["12", "(3)"]
+    unread = (0.0, 9.0, 21.0, 30.0, 40.0, 46.0)
+    assert [w.text for w in readlines.words(SHEET, read(line, Reading("12(3)", 0.99, (), unread)))] == ["12(3)"]
+    figures = readlines.words(SHEET, read(line, Reading("12 345", 0.99, (), edges)))
+    assert [w.text for w in figures] == ["12345"]

@@ -231,3 +231,15 @@ def test_a_short_upright_that_goes_nearly_all_the_way_is_drawn(start: float, the
         grey[round(98 * k) : round(102 * k), round(x * k) : round((x + 8) * k)] = 255
     found = find(sheet_of(grey, 200))[0]
     assert any(r.axis == "v" and abs(r.at - 200) < 1 and r.start < 106 and r.end > 116 for r in found) == there
+
+
+def test_a_ruling_near_the_edge_of_a_small_picture_is_no_shadow() -> None:
+    k = 150 / 72
+    grey = np.full((round(180 * k), round(480 * k)), 255, np.uint8)
+    y = round(12.5 * k)
+    grey[y : y + 3, 10:-10] = 40
+    found = find(sheet_of(grey, 150.0))
+    assert [(r.axis, round(r.at)) for r in found[0]] == [("h", 13)]
+    tall = np.full((round(842 * k), round(480 * k)), 255, np.uint8)
+    tall[y : y + 3, 10:-10] = 40
+    assert find(sheet_of(tall, 150.0))[0] == ()
