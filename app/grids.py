@@ -26,6 +26,8 @@ ASKED = 0.75, 1.35
 """The edges of fills are asked to be so many times as clear as usual, too: other cells that come out are doubtful."""
 SMALLEST = 40.0
 """No table is less wide and less high than this (points)."""
+LOWEST = 13.0
+"""No table of one row is lower (points)."""
 JOINED = 72.0
 """Strokes of a heading's letters make no longer line together (points)."""
 FULL = 6
@@ -84,11 +86,16 @@ def choose(number: int, sheet: Sheet) -> Grids:
 
 
 def _without_boxes(found: Sequence[Ruling]) -> tuple[Ruling, ...]:
-    """The rulings without boxes smaller than any table, which the strokes of a heading's letters may close."""
+    """The rulings without boxes smaller than any table, which the strokes of a heading's letters may close, and without
+    rows lower than any writing, which those along a line of writing may part.
+    """
     small: set[int] = set()
     for group in components(found):
         places = [[ruling.at for ruling in group if ruling.axis == axis] for axis in ("h", "v")]
         if all(own and max(own) - min(own) < SMALLEST for own in places) and all(r.length < JOINED for r in group):
+            small.update(map(id, group))
+        posts = [end for ruling in group if ruling.axis == "v" for end in (ruling.start, ruling.end)]
+        if posts and max(*posts, *places[0]) - min(*posts, *places[0]) < LOWEST:
             small.update(map(id, group))
     return tuple(ruling for ruling in found if id(ruling) not in small)
 

@@ -168,7 +168,9 @@ def _shared(line: Placed, extents: Sequence[Span]) -> Placed:
             continue
         cuts = min(
             combinations(range(first + 1, last + 1), len(spots) - 1),
-            key=lambda cuts: max(_off(s, a, b, extents) for (s, _, _), a, b in _parted(spots, (first, *cuts, last + 1))),
+            key=lambda cuts: max(
+                _off(s, a, b, extents) for (s, _, _), a, b in _parted(spots, (first, *cuts, last + 1))
+            ),
         )
         parted = _parted(spots, (first, *cuts, last + 1))
         if any(_off(s, a, b, extents) > 0.12 for (s, _, _), a, b in parted):

@@ -103,3 +103,13 @@ def test_boxes_of_letters_strokes_are_no_table(monkeypatch: pytest.MonkeyPatch) 
     found = grids.choose(1, sheet())
     assert found.pieces == ()
     assert found.rulings == ()  # the page is read again with these
+
+
+@pytest.mark.parametrize(("low", "there"), [(51.0, False), (60.0, True)])
+def test_rows_lower_than_writing_are_strokes_of_it(monkeypatch: pytest.MonkeyPatch, low: float, there: bool) -> None:
+    line = (
+        Ruling("h", low, 20, 200, origin="pixel"),
+        *(Ruling("v", x, 40, low, origin="pixel") for x in (30.0, 90.0, 110.0)),
+    )
+    monkeypatch.setattr(ocr_rulings, "find", lambda _: (line,))
+    assert bool(grids.choose(1, sheet()).rulings) == there
