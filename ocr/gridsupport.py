@@ -50,9 +50,9 @@ TOUCH = (1.4, 3.0)
 SURE = 0.93
 """A stretch of which this share is drawn is a ruling's wherever it ends."""
 
-EDGE, EDGE_SHARE = 14.0, 1 / 42
-"""So near (points, and share of the sheet's side) to the sheet's edge what lies beneath or beside the paper shows as a
-dark sliver."""
+EDGE, EDGE_SHARE, PAPER = 14.0, 1 / 60, 400.0
+"""So near (points) to the sheet's edge what lies beneath or beside the paper shows as a dark sliver. A sheet shorter
+than the third is no paper, but a picture that was cut out: there it is the share of it."""
 
 Span = tuple[float, float]
 

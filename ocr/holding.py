@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .gridsupport import EDGE, EDGE_SHARE, LONE, NEAR, TALL, Course
+from .gridsupport import EDGE, EDGE_SHARE, LONE, NEAR, PAPER, TALL, Course
 
 LEVEL = 2.0
 """Ends this near (points) to one another are level: a page break cut the lines there."""
@@ -112,7 +112,7 @@ def inner(
 
 
 def _at_edge(course: Course, far: int, scale: float) -> bool:
-    ys, near = course.trace.ys, min(EDGE * scale, EDGE_SHARE * far)
+    ys, near = course.trace.ys, EDGE * scale if far >= PAPER * scale else EDGE_SHARE * far
     return bool(ys.max() < near or ys.min() > far - near)
 
 

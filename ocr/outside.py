@@ -39,6 +39,8 @@ SHORT, PITCHES = 12.0, 4.0
 the second."""
 DASHES = "–—－−-"
 """The first is what stands for nothing in a column of figures."""
+LETTERS, COLUMN = frozenset("Il|Oo"), 12.0
+"""What a lone 1 or 0 is read as, and how far (its heights) the figures above and below it stand at most."""
 LONE_SIGN = 0.4
 """Letter heights: a sign that stands alone in its column is this wide or high at least; a dash is."""
 
@@ -101,7 +103,7 @@ def read(sheet: Sheet, taken: Sequence[Box], seen: Sequence[Box], engine: Engine
     known = readlines.read(pictures, lambda _: (), engine)
     known = _plainly(sheet, lines[: len(lines) - len(signs)], known, [index for index, _, _ in todo], engine, ink)
     found, unread = [], []
-    for line in _dashes(sheet, vocabulary.weighed(known), signs):
+    for line in _signs(sheet, vocabulary.weighed(known), signs):
         if _crumb(line, ink):
             continue
         if not line.reading.text or line.reading.confidence < LEAST:
@@ -180,8 +182,10 @@ def _pixels(sheet: Sheet, boxes: Sequence[Box]) -> NDArray[np.int64]:
     return np.array([sheet.pixels_of(box) for box in boxes], np.int64).reshape(-1, 4)
 
 
-def _dashes(sheet: Sheet, lines: Sequence[Read], alone: Sequence[Box]) -> list[Read]:
-    """The lines, those of signs that stand `alone` over or under a figure as dashes where they look like one (一)."""
+def _signs(sheet: Sheet, lines: Sequence[Read], alone: Sequence[Box]) -> list[Read]:
+    """The lines, those of signs that stand `alone` over or under a figure as dashes where they look like one (一), and
+    lone letters in a column of figures as the figure they look like.
+    """
     boxes = [sheet.box_of(*line.crop.box) for line in lines]
     figures = [box for line, box in zip(lines, boxes, strict=True) if lookalike.is_number(line.reading.text)]
     out = []
@@ -190,8 +194,22 @@ def _dashes(sheet: Sheet, lines: Sequence[Read], alone: Sequence[Box]) -> list[R
         dash = lookalike.FIGURE_OF.get(said.text) == "-" and said.text not in DASHES
         if dash and any(other.holds(box.cx, box.cy) for other in alone) and any(_over(f, box) for f in figures):
             line = readlines.instead(line, Alternative(DASHES[0], said.confidence))
+        elif said.text in LETTERS and _in_column(box, figures, boxes):
+            number = lookalike.number(said, among_numbers=True)
+            line = readlines.instead(line, number) if number is not None else line
         out.append(line)
     return out
+
+
+def _in_column(box: Box, figures: Sequence[Box], all_: Sequence[Box]) -> bool:
+    """Whether the nearest lines above and below, where there are any, are figures, and one is."""
+    high = box.height
+    beside = [other for other in all_ if other is not box and _over(other, box)]
+    above = [other for other in beside if 0 < box.cy - other.cy <= COLUMN * high]
+    below = [other for other in beside if 0 < other.cy - box.cy <= COLUMN * high]
+    nearest = [max(above, key=lambda b: b.cy)] if above else []
+    nearest += [min(below, key=lambda b: b.cy)] if below else []
+    return bool(nearest) and all(other in figures for other in nearest) and len(set(figures) & set(beside)) > 1
 
 
 def _over(box: Box, other: Box) -> bool:

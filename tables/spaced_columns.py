@@ -23,6 +23,8 @@ CAPTION = re.compile(
     re.IGNORECASE,
 )
 PITCH = 3.2  # ems between the middles of neighbouring lines of one table
+WRAP = 1.45
+"""Ems: lines of one entry stand no further apart."""
 WIDE = 0.6  # share of the width a horizontal ruling must run along to count as the table's
 
 
@@ -174,7 +176,10 @@ def _grow(lines: Sequence[Line], seed: int, used: list[bool], em: float, barrier
     splits = settle([lines[k] for k in sorted(taken)], em)
     crossing = {k for k in taken if crosses(lines[k], splits)}
     places = _trimmed(lines, sorted(taken), crossing)
-    while places and _hangs(lines, places[-1], used, splits, em):
+    wraps = any(_wrapped(lines[p], splits) for p in places)
+    while places and (
+        _hangs(lines, places[-1], used, splits, em) or (wraps and _goes_on(lines, places[-1], used, splits, em))
+    ):
         places = [*places, places[-1] + 1]
     if multi < 2 or len(places) < 2 or not splits:
         for k in taken if len(taken) > 6 else ():  # so many lines without a column are not tried again one by one
@@ -304,6 +309,19 @@ def _hangs(lines: Sequence[Line], last: int, used: Sequence[bool], splits: Seque
         and box.cy - lines[last].box.cy < 1.45 * em
         and any(abs(s.box.x0 - box.x0) < 2 for s in lines[last].segments)
     )
+
+
+def _wrapped(line: Line, splits: Sequence[float]) -> bool:
+    """Whether a line goes on with an entry of the first column alone."""
+    return len(line.segments) == 1 and bool(splits) and line.box.x1 < splits[0] and line.segments[0].text[0].islower()
+
+
+def _goes_on(lines: Sequence[Line], last: int, used: Sequence[bool], splits: Sequence[float], em: float) -> bool:
+    """Whether the line after `last` goes on with its first entry."""
+    if last + 1 >= len(lines) or used[last + 1] or lines[last].box.x0 > splits[0]:
+        return False
+    below = lines[last + 1]
+    return _wrapped(below, splits) and below.box.cy - lines[last].box.cy < WRAP * em
 
 
 def columns_of(segment: Segment, extents: Sequence[Span], splits: Sequence[float]) -> tuple[int, int]:

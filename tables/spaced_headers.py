@@ -122,6 +122,12 @@ def spread(
 ) -> list[Placed]:
     """Header lines with the columns they stand over: as far as the ruling beneath them, or as they are centred."""
     out = [list(line) for line in placed]
+    for k in range(1, len(out)):
+        low, high = lines[k - 1].box.cy, lines[k].box.cy
+        above = _joined([r for r in rulings if r.axis == "h" and low < r.at < high])
+        out[k] = [
+            _under_ruling(p, above, extents) if p[1] < p[2] and _is_alone(p[0], out[k], above) else p for p in out[k]
+        ]
     for k in range(len(out) - 1):
         low, high = lines[k].box.cy, lines[k + 1].box.cy
         beneath = _joined([r for r in rulings if r.axis == "h" and low < r.at < high])
@@ -156,6 +162,20 @@ def _over_ruling(
             if cols and cols[0] <= first and last <= cols[-1] and len(cols) < len(extents):
                 return segment, cols[0], cols[-1]
     return spot
+
+
+def _is_alone(segment: Segment, line: Placed, stretches: Sequence[Span]) -> bool:
+    """Whether no other segment of a line stands under the ruling that it stands under."""
+    own = [(a, b) for a, b in stretches if a - 2 <= segment.box.x0 and segment.box.x1 <= b + 2]
+    return any(sum(s.box.x1 > a and s.box.x0 < b for s, _, _ in line) == 1 for a, b in own)
+
+
+def _under_ruling(
+    spot: tuple[Segment, int, int], stretches: Sequence[Span], extents: Sequence[Span]
+) -> tuple[Segment, int, int]:
+    """As `_over_ruling`, for what is centred beneath one, such as a unit of several headers."""
+    centred = [(a, b) for a, b in stretches if abs((a + b) / 2 - spot[0].box.cx) < 0.08 * (b - a)]
+    return _over_ruling(spot, centred, extents)
 
 
 def _shared(line: Placed, extents: Sequence[Span]) -> Placed:
@@ -222,6 +242,10 @@ def levels(placed: Sequence[Placed], n_cols: int) -> list[list[Draft]]:
         return []
     groups: list[list[Placed]] = [[]]
     for k, line in enumerate(placed):
+        # What stands beneath several headers is no part of any of them.
+        over = [(c, d) for above in groups[-1] for _, c, d in above]
+        if any(b > a and sum(a <= c and d <= b for c, d in over) > 1 for _, a, b in line):
+            groups.append([])
         groups[-1].append(line)
         rest = placed[k + 1 :]
         if any(b > a and any(sum(1 for _, c, d in low if a <= c and d <= b) > 1 for low in rest) for _, a, b in line):

@@ -138,3 +138,17 @@ def test_a_surely_read_line_is_not_read_again() -> None:
     engine.crops = lambda images: (asked.append(len(images)), first(images))[1]  # type: ignore[method-assign,func-returns-value]
     outside.read(sheet, [], outside.detected(sheet, engine), engine)
     assert sum(asked) == 1
+
+
+def test_a_lone_letter_in_a_column_of_figures_is_the_figure_it_looks_like() -> None:
+    sheet = page(50, 70, 90, 110, 300)
+    engine = Fixed(*((48, top - 2, 110, top + 14) for top in (50, 70, 90, 110, 300)))
+    said = iter(["12", "I", "34", "56", "I"])
+    engine.crops = lambda images: tuple(Reading(next(said), 0.95) for _ in images)  # type: ignore[method-assign]
+    sheet.grey[48:64, 50:54] -= 1  # no two pictures alike
+    sheet.grey[70:82, 64:68] = 1
+    sheet.grey[90:102, 64:68] = 2
+    sheet.grey[110:122, 64:68] = 3
+    sheet.grey[300:312, 64:68] = 4
+    found = outside.read(sheet, [], outside.detected(sheet, engine), engine).words
+    assert [w.text for w in found] == ["12", "1", "34", "56", "I"]

@@ -124,3 +124,28 @@ def test_a_picture_of_prose_is_none() -> None:
 
 def test_a_picture_of_prose_in_columns_is_none() -> None:
     assert cut_out([*justified(PROSE, 60, 100, 200), *justified(PROSE, 290, 100, 200)], 8) == ()
+
+
+def test_a_unit_beneath_several_headers_has_a_row_of_its_own() -> None:
+    words = draw(
+        [["Complaint", *"ABCDEF"], *([f"Item {n}", *(f"{n}{c}.5" for c in range(6))] for n in range(7))], y=150
+    )
+    heads = sorted((w for w in words if w.box.top == 150), key=lambda w: w.box.x0)
+    up = [replace(w, box=Box(w.box.x0, 130, w.box.x1, 140)) for w in heads]
+    words = [*(w for w in words if w.box.top > 150), *up]
+    left, right = heads[1].box.x0 - 20, heads[-1].box.x1
+    unit = "share of each of them"
+    words += put((left + right) / 2 - span(unit) / 2, 147, unit)
+    rules = [Ruling("h", 143, left, right), Ruling("h", 160, 60, right)]
+    (table,) = find(page(words, rules))
+    assert table.header_rows == 2
+    assert [(c.text, c.row, c.col, c.colspan) for c in table.cells if c.text == unit] == [(unit, 1, 1, 6)]
+
+
+def test_a_last_entry_goes_on_below_its_row_where_others_do() -> None:
+    rows = [(f"Drug {n} is the most", "effective way to heal", f"{n}.5", f"3{n}.1") for n in range(1, 8)]
+    (table,) = find(page(sentences(*rows)))
+    assert texts(table)[-1][0] == "Drug 7 is the most effective way to heal"
+    prose = put(60, 100 + 6 * 30 + 24, "and so it was with all of them")
+    (table,) = find(page([*sentences(*rows), *prose]))
+    assert texts(table)[-1][0].startswith("Drug 7 is the most effective way to heal")
