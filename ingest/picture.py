@@ -19,7 +19,7 @@ from biaoge.raster import Raster
 from .embedded import JPX_COST, too_many
 from .pdf import check_number, check_size
 from .raster import Drawn
-from .resolution import drawn_at, page_dpi
+from .resolution import GUESS_SCREEN, drawn_at, page_dpi
 from .shades import TURNED, orientation, shades_of
 from .tiff import frames
 
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "GIF", "WEBP", "JPEG2000")
 """The decoders that are let at a file."""
+MEASURED = ("PNG", "JPEG", "BMP", "GIF", "WEBP")
+"""Formats of pictures that are no scanner's. The letters of small ones that state no resolution are measured."""
+SMALL = 2**20
+"""Pixels."""
 WIDTH, HEIGHT = 256, 257
 """Tags of a TIFF."""
 BROKEN = (
@@ -53,10 +57,11 @@ class Leaf:
 
 
 class PictureReader:
-    """See `biaoge.ingest.pdf.Reader`. Pages have no words and the route "ocr"; nothing is decoded.
+    """See `biaoge.ingest.pdf.Reader`. Pages have no words and the route "ocr"; nothing is decoded but small pictures.
 
     The size of a page comes from the resolution in the file where it is plausible, else from a guess: see
-    `biaoge.ingest.resolution.page_dpi`. EXIF orientation is applied. DamagedImage when a header makes no sense.
+    `biaoge.ingest.resolution.page_dpi`, and for small pictures `biaoge.ingest.smallprint`. EXIF orientation is applied.
+    DamagedImage when a header makes no sense.
     """
 
     name = "picture"
@@ -184,9 +189,27 @@ def _leaf(image: Image) -> Leaf:
     width, height = int(tags.get(WIDTH, image.width)), int(tags.get(HEIGHT, image.height))
     stated = image.info.get("dpi")
     across, down = page_dpi(width, height, _numbers(stated))
+    if (
+        across == down == GUESS_SCREEN
+        and image.format in MEASURED
+        and orientation(image) == 1
+        and width * height <= SMALL
+    ):
+        across = down = _by_letters(image)
     if orientation(image) in TURNED:
         width, height, across, down = height, width, down, across
     return Leaf(width, height, across, down)
+
+
+def _by_letters(image: Image) -> float:
+    """The resolution that the letters of a small picture tell; that of a screen where it cannot be decoded."""
+    from .smallprint import dpi_of
+
+    try:
+        shades = shades_of(image.copy(), image.size)
+    except BROKEN:
+        return GUESS_SCREEN
+    return dpi_of(shades)
 
 
 def _numbers(stated: object) -> tuple[float, float] | None:

@@ -19,8 +19,8 @@ A3_LONG, A0_LONG = 1191.0, 3370.0
 """Points."""
 SCREEN = 150.0
 """Resolutions (dpi) below are often written by programs that know nothing (72, 96): see `page_dpi`."""
-GUESS_LEAST, GUESS_MOST = 72.0, 600.0
-"""Bounds of a guessed resolution: of a figure drawn for a screen, and of a scanner."""
+GUESS_LEAST, GUESS_SCREEN, GUESS_MOST = 72.0, 96.0, 600.0
+"""Bounds of a guessed resolution: of a figure in small print, of a screen's picture, and of a scanner's."""
 ROUNDING = 1.05
 SQUARE = 0.01
 """Pixels are square when their sides differ by up to this share."""
@@ -41,10 +41,10 @@ def guessed(width: float, height: float) -> float:
     """The resolution at which a picture of so many pixels is as wide as A4, upright or lying as the picture is.
 
     >>> round(guessed(2480, 3508)), guessed(30000, 50), guessed(300, 100)
-    (300, 600.0, 72.0)
+    (300, 600.0, 96.0)
     """
     inches = A4_WIDTH if height >= width else A4_HEIGHT
-    return min(max(width / inches, GUESS_LEAST), GUESS_MOST)
+    return min(max(width / inches, GUESS_SCREEN), GUESS_MOST)
 
 
 def plausible(dpi: float, longest: float) -> bool:

@@ -44,9 +44,6 @@ SCRAP = 0.45
 ROWS = 0.1
 """Letter heights: what stands further above or below all letters of a cell is no sign of its lines."""
 
-STANDS_OUT = 40
-"""Levels of grey between paper and the darkest of what can be writing."""
-
 Pixel = tuple[int, int, int, int]
 
 
@@ -342,46 +339,14 @@ def cut(grey: NDArray[np.uint8], cell: CellInk, band: tuple[int, int], ink: Ink,
         above - (top - y0) : above - (top - y0) + piece.shape[0], pad - (left - x0) : pad - (left - x0) + piece.shape[1]
     ] = piece
     inked = np.asarray(mask.any(axis=0), bool)
-    image, spans = _closed(canvas, inked, (left, pad), max(2 * pad + 1, round(WIDE * shown)))
+    image, spans = closed(canvas, inked, (left, pad), max(2 * pad + 1, round(WIDE * shown)))
     dark = piece[own > 0]
     contrast = float((PAPER - np.median(dark)) / PAPER)
     low = inked & (mask.argmax(axis=0) >= LOW_INK * height)
     return Crop(image, (left, top, left + width, top + height), spans, inked, low, shown, contrast)
 
 
-def plain(grey: NDArray[np.uint8], box: Pixel, letter: float) -> Crop | None:
-    """The picture of all that stands in a box (pixels of the sheet) around one line, whatever is ink there by the
-    measure of the page: of thin grey letters only pieces are. None where nothing stands out from the paper.
-
-    `letter`: height of letters in pixels.
-    """
-    import cv2
-
-    left, top, right, bottom = max(0, box[0]), max(0, box[1]), min(grey.shape[1], box[2]), min(grey.shape[0], box[3])
-    piece = grey[top:bottom, left:right]
-    if min(piece.shape) < 3 or int(piece.max()) - int(piece.min()) < STANDS_OUT:
-        return None
-    level, _ = cv2.threshold(piece, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-    mask = piece <= level
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    mask = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    around = left + int(columns[0]), top + int(rows[0])
-    height, width = mask.shape
-    shown = max(float(height), LOW * letter)
-    pad = max(2, round(MARGIN * shown))
-    high = round(shown) + 2 * pad
-    above = (high - height) // 2
-    canvas = np.full((high, width + 2 * pad), PAPER, np.uint8)
-    inner = piece[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    canvas[above : above + height, pad : pad + width] = inner
-    inked = np.asarray(mask.any(axis=0), bool)
-    image, spans = _closed(canvas, inked, (around[0], pad), max(2 * pad + 1, round(WIDE * shown)))
-    contrast = float((PAPER - np.median(inner[mask])) / PAPER)
-    low = inked & (mask.argmax(axis=0) >= LOW_INK * height)
-    return Crop(image, (*around, around[0] + width, around[1] + height), spans, inked, low, shown, contrast)
-
-
-def _closed(
+def closed(
     canvas: NDArray[np.uint8], inked: NDArray[np.bool_], origin: tuple[int, int], wide: int
 ) -> tuple[NDArray[np.uint8], tuple[tuple[int, int, int], ...]]:
     """The picture with gaps closed to `wide` columns, and its spans. `origin`: the sheet's column of the first ink,

@@ -14,6 +14,7 @@ from . import blobs, crops, doubts, lookalike, readlines, vocabulary
 from .blobs import Ink
 from .contract import Engine, Polygon
 from .crops import CellInk
+from .plain import plain
 from .readlines import Read
 from .sheet import Sheet
 
@@ -130,7 +131,7 @@ def _plainly(
         for at, box in enumerate(boxes)
         if box.height <= high and any(line.reading.confidence < readlines.DOUBTFUL for line in of_box.get(at, ()))
     ]
-    seen = [(at, crops.plain(sheet.grey, sheet.pixels_of(boxes[at]), ink.letter)) for at in doubtful]
+    seen = [(at, plain(sheet.grey, sheet.pixels_of(boxes[at]), ink.letter)) for at in doubtful]
     shown = [(at, crop) for at, crop in seen if crop is not None]
     again = readlines.read([crop for _, crop in shown], lambda _: (), engine)
     for (at, _), line in zip(shown, again, strict=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -266,18 +267,15 @@ def _by_sign(before: str, after: str) -> bool:
 
 def _bar(before: str, after: str, was_read: bool) -> float:
     """How wide (heights of the line) a gap between two characters must be to part words."""
-    cjk = is_cjk(before) + is_cjk(after)
-    if cjk == 2:
-        return float("inf")
+    if is_cjk(before) and is_cjk(after):
+        return inf
     if _by_sign(before, after):
         return BESIDE_SIGN_READ if was_read else BESIDE_SIGN
-    if cjk:
+    if is_cjk(before) or is_cjk(after):
         return MIXED_READ if was_read else FAR if before in WIDE_SIGNS or after in WIDE_SIGNS else MIXED
     if was_read and (before.isalpha() or after.isalpha() or before in ")]%" or after in "(["):
         return SPACE_READ
-    if before.isalpha() and after.isalpha():
-        return SPACE
-    return FAR_READ if was_read else FAR
+    return SPACE if before.isalpha() and after.isalpha() else FAR_READ if was_read else FAR
 
 
 def gaps(crop: Crop, edges: Sequence[float], text: str) -> dict[int, tuple[float, float]]:

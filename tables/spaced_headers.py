@@ -110,7 +110,10 @@ def as_ruled(lines: Sequence[Line], heads: int, rules: Sequence[float]) -> int:
     if not heads or not inner or len(inner) > max(2, 0.2 * len(lines)):
         return heads
     above = sum(line.box.cy < inner[0] for line in lines)
-    return above if heads < above <= heads + MORE and above <= 0.4 * len(lines) else heads
+    more = [s.text for line in lines[heads + 1 : above] for s in line.segments]
+    if any(is_number(text) and not is_year(text) for text in more) or above > 0.4 * len(lines):
+        return heads
+    return above if heads < above <= heads + MORE else heads
 
 
 def spread(

@@ -6,6 +6,7 @@ import numpy as np
 
 from biaoge.model import Box
 from biaoge.ocr import blobs, crops
+from biaoge.ocr.plain import plain
 from biaoge.ocr.sheet import Sheet
 from biaoge.warp import Warp
 
@@ -187,7 +188,7 @@ def test_a_plain_picture_shows_thin_grey_strokes_that_are_no_ink() -> None:
     letters(grey, 60, 100, 4)  # black: what ink is on this page
     grey[160:184:2, 100:200:3] = 175
     page = sheet(grey)
-    found = crops.plain(grey, (90, 150, 220, 195), blobs.find(page).letter)
+    found = plain(grey, (90, 150, 220, 195), blobs.find(page).letter)
     assert found is not None
     assert found.box == (100, 160, 200, 183)
     assert int(found.image.min()) == 175
@@ -198,5 +199,15 @@ def test_a_plain_picture_shows_thin_grey_strokes_that_are_no_ink() -> None:
 def test_a_plain_picture_of_paper_is_none() -> None:
     grey = paper()
     grey[160:184, 100:200] = 230
-    assert crops.plain(grey, (90, 150, 220, 195), 24) is None
-    assert crops.plain(grey, (90, 150, 91, 195), 24) is None
+    assert plain(grey, (90, 150, 220, 195), 24) is None
+    assert plain(grey, (90, 150, 91, 195), 24) is None
+
+
+def test_a_plain_picture_leaves_out_what_other_lines_reach_into_it_with() -> None:
+    grey = paper()
+    letters(grey, 100, 100, 4)
+    letters(grey, 130, 100, 4)
+    grey[92:95, 110:114] = 0  # the dot of a letter
+    found = plain(grey, (90, 88, 220, 136), 24)
+    assert found is not None
+    assert found.box == (100, 92, 208, 124)

@@ -112,6 +112,15 @@ def test_header_lines_end_at_the_only_ruling() -> None:
     assert texts(table)[table.header_rows][0] == "Item 1"
 
 
+def test_rows_of_figures_above_the_only_ruling_are_no_headers() -> None:
+    words = draw(ROWS)
+    right = max(w.box.x1 for w in words)
+    (table,) = find(page(words, [Ruling("h", 100 + 2 * PITCH - 2, 60, right)]))
+    assert table.header_rows <= 2
+    (table,) = find(page(words, [Ruling("h", 100 + 3 * PITCH - 2, 60, right)]))
+    assert table.header_rows == 1
+
+
 @pytest.mark.parametrize(("margin", "found"), [(8, 1), (70, 0)])
 def test_columns_that_are_all_of_a_picture_are_a_table(margin: float, found: int) -> None:
     words = draw([["Trait", "Number", "Mean", "Deviation"], ["SCS", "1058", "0.10", "0.38"]])
