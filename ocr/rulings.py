@@ -123,7 +123,7 @@ def _pieces(level: Field, upright: Field) -> tuple[list[Piece], list[Piece]]:
                 pale = [p for p in seeds[n] if least <= p.strength < 1.3 * CLEAR * usual]
                 seeds[n] = _both(clear, pale)
     both = tuple(list(own) for own in seeds)
-    nicked: bool | None = None
+    worn: bool | None = None
     for n, found in enumerate(fields):
         near = _ground(both[1 - n], found.response.shape, scale)
         short = boxes[n][boxes[n][:, 2] < SEED * scale]
@@ -137,26 +137,26 @@ def _pieces(level: Field, upright: Field) -> tuple[list[Piece], list[Piece]]:
         touching = [_whole_of(found, piece, strokes) for own in hanging for piece in own]
         pieced = collinear(found, strokes, both[n], both[1 - n], least)
         pieced += [p for p in anchored(found, strokes, both[n], both[1 - n], least) if p not in pieced]
-        if pieced and nicked is None:
-            nicked = _is_nicked(level, upright, both[0], both[1])
+        if pieced and worn is None:
+            worn = _is_worn(level, upright, both[0], both[1])
         others = [
             *posts,
             *_stubs(*begun, scale),
             *_nearly(touching, _whole(both[1 - n], scale), scale),
             *(_cut_off(*begun, both[n], scale) if n else ()),
         ]
-        # Where no line has a gap, rulings are not in pieces; strokes of letters one under the other are.
-        for piece in (*(pieced if nicked else ()), *others):
+        # Where lines are whole, rulings are not in pieces; strokes of letters one under the other are.
+        for piece in (*(pieced if worn else ()), *others):
             if not any(_same(piece, other) for other in seeds[n]):
                 seeds[n].append(piece)
     return seeds[0], seeds[1]
 
 
-def _is_nicked(level: Field, upright: Field, across: Sequence[Piece], down: Sequence[Piece]) -> bool:
-    """Whether the long lines of the sheet show wear."""
+def _is_worn(level: Field, upright: Field, across: Sequence[Piece], down: Sequence[Piece]) -> bool:
+    """Whether the long lines of the sheet are worn."""
     scale = level.scale
     lines = [*courses(level, traces(across, scale)), *courses(upright, traces(down, scale))]
-    return wear(lines, scale) >= NICKED
+    return wear(lines, scale) >= WORN
 
 
 def _ends_near(
