@@ -135,7 +135,7 @@ def _plainly(
     shown = [(at, crop) for at, crop in seen if crop is not None]
     again = readlines.read([crop for _, crop in shown], lambda _: (), engine)
     for (at, _), line in zip(shown, again, strict=True):
-        if line.reading.confidence > min(own.reading.confidence for own in of_box[at]):
+        if line.reading.text and line.reading.confidence > min(own.reading.confidence for own in of_box[at]):
             of_box[at] = [line]
     return [line for at in sorted(of_box) for line in of_box[at]]
 

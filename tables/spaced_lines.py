@@ -25,6 +25,7 @@ _FIGURE = r"[<>≤≥~≈+\-–−]? ?\d[\d.,]*%?[*†‡]{0,3}"
 _WITH_SPREAD = re.compile(
     rf"^{_FIGURE}(?: ?(?:±|\+/-|–|-|to) ?{_FIGURE})?(?: ?[(\[][^()\[\]a-zA-Z]*\d[^()\[\]a-zA-Z]*[)\]][*†‡]{{0,3}})?$"
 )
+LONGEST = 60  # characters of a figure with its spread or share
 _NOTHING = re.compile(r"^(?:[-–—−.…·*/]{1,4}|\.{2,}|[nN]\.?/?[aAdDsS]\.?|[:xX:c]|NA|NR|nil|无|－)$")
 
 
@@ -115,7 +116,9 @@ def is_number(text: str) -> bool:
     >>> [is_number(t) for t in ("12 (4.5%)", "0.12 ± 0.016", "31.55 to 47.12", "0.39** (1.11)", "12 (a)")]
     [True, True, True, True, False]
     """
-    return bool(_NUMBER.match(text) or _NOTHING.match(text) or _WITH_SPREAD.match(text))
+    if _NUMBER.match(text) or _NOTHING.match(text):
+        return True
+    return len(text) <= LONGEST and bool(_WITH_SPREAD.match(text))
 
 
 def is_year(text: str) -> bool:

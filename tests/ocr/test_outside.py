@@ -130,6 +130,15 @@ def test_a_line_that_is_ink_in_pieces_is_read_whole_where_that_is_likelier() -> 
     assert [w.text for w in outside.read(sheet, [], outside.detected(sheet, engine), engine).words] == ["whole"]
 
 
+def test_a_line_of_which_nothing_is_read_whole_stays_as_its_ink_was_read() -> None:
+    sheet = page(50)
+    engine = Fixed((48, 48, 110, 64))
+    said = iter([Reading("ink", 0.3), Reading("", 1.0)])
+    sheet.grey[56:62, 108:110] = 150  # no ink on this page; the second picture is another
+    engine.crops = lambda images: tuple(next(said) for _ in images)  # type: ignore[method-assign]
+    assert [w.text for w in outside.read(sheet, [], outside.detected(sheet, engine), engine).words] == ["ink"]
+
+
 def test_a_surely_read_line_is_not_read_again() -> None:
     sheet = page(50)
     engine = Fixed((48, 48, 110, 64))
