@@ -321,11 +321,6 @@ def cut(grey: NDArray[np.uint8], cell: CellInk, band: tuple[int, int], ink: Ink,
     mask = mask[:, columns[0] : columns[-1] + 1]
     left, top = cell.left + int(columns[0]), cell.top + band[0]
     height, width = mask.shape
-    shown = max(float(height), LOW * ink.letter)
-    pad = max(2, round(margin * shown))
-    high = round(shown) + 2 * pad
-    above = (high - height) // 2
-    canvas = np.full((high, width + 2 * pad), PAPER, np.uint8)
     y0, x0 = max(0, top - 1), max(0, left - 1)
     y1, x1 = min(grey.shape[0], top + height + 1), min(grey.shape[1], left + width + 1)
     piece = grey[y0:y1, x0:x1].copy()
@@ -335,18 +330,37 @@ def cut(grey: NDArray[np.uint8], cell: CellInk, band: tuple[int, int], ink: Ink,
     other = ((ink.labels[y0:y1, x0:x1] > 0) & (own == 0)).astype(np.uint8)
     if other.any():
         piece[(cv2.dilate(other, np.ones((3, 3), np.uint8)) > 0) & (own == 0)] = PAPER
-    canvas[
-        above - (top - y0) : above - (top - y0) + piece.shape[0], pad - (left - x0) : pad - (left - x0) + piece.shape[1]
-    ] = piece
+    return framed(piece, (x0, y0), mask, (left, top), ink.letter, margin)
+
+
+def framed(
+    piece: NDArray[np.uint8],
+    corner: tuple[int, int],
+    mask: NDArray[np.bool_],
+    start: tuple[int, int],
+    letter: float,
+    margin: float = MARGIN,
+) -> Crop:
+    """A line with paper around it: `piece` of the sheet from `corner` on, its ink `mask` from `start` on, which lies
+    within (pixels of the sheet, x before y). `letter`: height of letters in pixels.
+    """
+    (left, top), (height, width) = start, mask.shape
+    before, over = left - corner[0], top - corner[1]
+    shown = max(float(height), LOW * letter)
+    pad = max(2, round(margin * shown))
+    high = round(shown) + 2 * pad
+    above = (high - height) // 2
+    canvas = np.full((high, width + 2 * pad), PAPER, np.uint8)
+    canvas[above - over : above - over + piece.shape[0], pad - before : pad - before + piece.shape[1]] = piece
     inked = np.asarray(mask.any(axis=0), bool)
-    image, spans = closed(canvas, inked, (left, pad), max(2 * pad + 1, round(WIDE * shown)))
-    dark = piece[own > 0]
+    image, spans = _closed(canvas, inked, (left, pad), max(2 * pad + 1, round(WIDE * shown)))
+    dark = piece[over : over + height, before : before + width][mask]
     contrast = float((PAPER - np.median(dark)) / PAPER)
     low = inked & (mask.argmax(axis=0) >= LOW_INK * height)
     return Crop(image, (left, top, left + width, top + height), spans, inked, low, shown, contrast)
 
 
-def closed(
+def _closed(
     canvas: NDArray[np.uint8], inked: NDArray[np.bool_], origin: tuple[int, int], wide: int
 ) -> tuple[NDArray[np.uint8], tuple[tuple[int, int, int], ...]]:
     """The picture with gaps closed to `wide` columns, and its spans. `origin`: the sheet's column of the first ink,

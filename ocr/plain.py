@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .blobs import runs
-from .crops import LOW, LOW_INK, MARGIN, PAPER, WIDE, Crop, Pixel, closed
+from .crops import Crop, Pixel, framed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,35 +17,23 @@ STANDS_OUT = 40
 
 
 def plain(grey: NDArray[np.uint8], box: Pixel, letter: float) -> Crop | None:
-    """The picture of all that stands in a box (pixels of the sheet) around one line, whatever is ink there by the
+    """The picture of all that stands in a box (pixels, within the sheet) around one line, whatever is ink there by the
     measure of the page: of thin grey letters only pieces are. None where nothing stands out from the paper.
 
     `letter`: height of letters in pixels.
     """
     import cv2
 
-    left, top, right, bottom = max(0, box[0]), max(0, box[1]), min(grey.shape[1], box[2]), min(grey.shape[0], box[3])
+    left, top, right, bottom = box
     piece = grey[top:bottom, left:right]
     if min(piece.shape) < 3 or int(piece.max()) - int(piece.min()) < STANDS_OUT:
         return None
     level, _ = cv2.threshold(piece, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     mask = _line_of(np.asarray(piece <= level, bool))
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    mask = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    around = left + int(columns[0]), top + int(rows[0])
-    height, width = mask.shape
-    shown = max(float(height), LOW * letter)
-    pad = max(2, round(MARGIN * shown))
-    high = round(shown) + 2 * pad
-    above = (high - height) // 2
-    canvas = np.full((high, width + 2 * pad), PAPER, np.uint8)
-    inner = piece[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]  # strokes' grey edges with them
-    canvas[above : above + height, pad : pad + width] = inner
-    inked = np.asarray(mask.any(axis=0), bool)
-    image, spans = closed(canvas, inked, (around[0], pad), max(2 * pad + 1, round(WIDE * shown)))
-    contrast = float((PAPER - np.median(inner[mask])) / PAPER)
-    low = inked & (mask.argmax(axis=0) >= LOW_INK * height)
-    return Crop(image, (*around, around[0] + width, around[1] + height), spans, inked, low, shown, contrast)
+    inner = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    start = left + int(columns[0]), top + int(rows[0])
+    return framed(piece[inner], start, mask[inner], start, letter)
 
 
 def _line_of(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

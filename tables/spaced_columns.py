@@ -23,8 +23,7 @@ CAPTION = re.compile(
     re.IGNORECASE,
 )
 PITCH = 3.2  # ems between the middles of neighbouring lines of one table
-WRAP = 1.45
-"""Ems: lines of one entry stand no further apart."""
+WRAP_PITCH = 1.45  # ems: lines of one cell stand no further apart
 WIDE = 0.6  # share of the width a horizontal ruling must run along to count as the table's
 
 
@@ -177,9 +176,7 @@ def _grow(lines: Sequence[Line], seed: int, used: list[bool], em: float, barrier
     crossing = {k for k in taken if crosses(lines[k], splits)}
     places = _trimmed(lines, sorted(taken), crossing)
     wraps = any(_wrapped(lines[p], splits) for p in places)
-    while places and (
-        _hangs(lines, places[-1], used, splits, em) or (wraps and _goes_on(lines, places[-1], used, splits, em))
-    ):
+    while places and _hangs(lines, places[-1], used, splits, em, wraps):
         places = [*places, places[-1] + 1]
     if multi < 2 or len(places) < 2 or not splits:
         for k in taken if len(taken) > 6 else ():  # so many lines without a column are not tried again one by one
@@ -297,31 +294,28 @@ def _trimmed(lines: Sequence[Line], places: list[int], crossing: set[int]) -> li
     return places
 
 
-def _hangs(lines: Sequence[Line], last: int, used: Sequence[bool], splits: Sequence[float], em: float) -> bool:
-    """Whether the line after `last` goes on with an entry of it: right of the first column, or half a pitch below."""
+def _hangs(
+    lines: Sequence[Line], last: int, used: Sequence[bool], splits: Sequence[float], em: float, wraps: bool
+) -> bool:
+    """Whether the line after `last` goes on with an entry of it: right of the first column, or half a pitch below; or
+    in the first column where other entries of it go on below (`wraps`).
+    """
     if not splits or last + 1 >= len(lines) or used[last + 1] or len(lines[last + 1].segments) > 1:
         return False
     box = lines[last + 1].box
-    if box.cy - lines[last].box.cy < 0.75 * em and not any(box.x0 < x < box.x1 for x in splits):
+    pitch = box.cy - lines[last].box.cy
+    if pitch < 0.75 * em and not any(box.x0 < x < box.x1 for x in splits):
         return True
-    return (
-        box.x0 > splits[0]
-        and box.cy - lines[last].box.cy < 1.45 * em
-        and any(abs(s.box.x0 - box.x0) < 2 for s in lines[last].segments)
-    )
+    if pitch >= WRAP_PITCH * em:
+        return False
+    if box.x0 > splits[0]:
+        return any(abs(s.box.x0 - box.x0) < 2 for s in lines[last].segments)
+    return wraps and lines[last].box.x0 <= splits[0] and _wrapped(lines[last + 1], splits)
 
 
 def _wrapped(line: Line, splits: Sequence[float]) -> bool:
     """Whether a line goes on with an entry of the first column alone."""
     return len(line.segments) == 1 and bool(splits) and line.box.x1 < splits[0] and line.segments[0].text[0].islower()
-
-
-def _goes_on(lines: Sequence[Line], last: int, used: Sequence[bool], splits: Sequence[float], em: float) -> bool:
-    """Whether the line after `last` goes on with its first entry."""
-    if last + 1 >= len(lines) or used[last + 1] or lines[last].box.x0 > splits[0]:
-        return False
-    below = lines[last + 1]
-    return _wrapped(below, splits) and below.box.cy - lines[last].box.cy < WRAP * em
 
 
 def columns_of(segment: Segment, extents: Sequence[Span], splits: Sequence[float]) -> tuple[int, int]:

@@ -11,11 +11,9 @@ from biaoge.model import Box, Ruling
 from biaoge.text import is_cjk
 
 from .spaced_cells import Draft, Grid, Placed, drafts_of, numeric_columns, place
-from .spaced_columns import Run, Span, extents_of, wide_rules
+from .spaced_columns import WRAP_PITCH, Run, Span, extents_of, wide_rules
 from .spaced_headers import as_ruled, leading, levels, spread
 from .spaced_lines import Line, Segment, is_number
-
-WRAP_PITCH = 1.45  # ems: lines of one cell stand no further apart
 
 
 def build(run: Run, above: Sequence[Line], em: float, rulings: Sequence[Ruling]) -> Grid:

@@ -17,6 +17,7 @@ MORE = 2
 """Header lines that a ruling beneath them tells, beyond those that their text does."""
 MOST_SHARED = 16
 """Columns over which headers over one ruling are told apart."""
+OFF_CENTRE = 0.12  # share of the width of columns: a header over them stands no further from their middle
 HALF_PITCH = 1.0  # ems: lines closer than this stand beside one another, centred in their rows
 
 
@@ -189,30 +190,24 @@ def _shared(line: Placed, extents: Sequence[Span]) -> Placed:
         if len(spots) < 2 or last - first + 1 < 2 * len(spots) or last - first >= MOST_SHARED:
             out += spots
             continue
-        cuts = min(
-            combinations(range(first + 1, last + 1), len(spots) - 1),
-            key=lambda cuts: max(
-                _off(s, a, b, extents) for (s, _, _), a, b in _parted(spots, (first, *cuts, last + 1))
-            ),
+        partings = (
+            _parted(spots, (first, *cuts, last + 1))
+            for cuts in combinations(range(first + 1, last + 1), len(spots) - 1)
         )
-        parted = _parted(spots, (first, *cuts, last + 1))
-        if any(_off(s, a, b, extents) > 0.12 for (s, _, _), a, b in parted):
-            out += spots
-        else:
-            out += [(s, a, b) for (s, _, _), a, b in parted]
+        best = min(partings, key=lambda parting: _worst(parting, extents))
+        out += best if _worst(best, extents) <= OFF_CENTRE else spots
     return out
 
 
-def _parted(
-    spots: Sequence[tuple[Segment, int, int]], edges: Sequence[int]
-) -> list[tuple[tuple[Segment, int, int], int, int]]:
-    return [(spot, a, b - 1) for spot, (a, b) in zip(spots, pairwise(edges), strict=True)]
+def _parted(spots: Placed, edges: Sequence[int]) -> Placed:
+    """The segments, each over the columns from one of the edges to before the next."""
+    return [(segment, a, b - 1) for (segment, _, _), (a, b) in zip(spots, pairwise(edges), strict=True)]
 
 
-def _off(segment: Segment, first: int, last: int, extents: Sequence[Span]) -> float:
-    """How far a segment's middle is from that of columns, as a share of their width."""
-    left, right = extents[first][0], extents[last][1]
-    return abs((left + right) / 2 - segment.box.cx) / max(right - left, 0.1)
+def _worst(line: Placed, extents: Sequence[Span]) -> float:
+    """How far, at most, a segment's middle is from that of its columns, as a share of their width."""
+    stretches = [(segment.box.cx, extents[a][0], extents[b][1]) for segment, a, b in line]
+    return max(abs((left + right) / 2 - middle) / max(right - left, 0.1) for middle, left, right in stretches)
 
 
 def _centred(line: Placed, below: Placed) -> Placed:
@@ -228,7 +223,7 @@ def _centred(line: Placed, below: Placed) -> Placed:
     for k, (segment, _, _) in enumerate(upper):
         group = lower[k * size : (k + 1) * size]
         left, right = group[0][0].box.x0, group[-1][0].box.x1
-        if abs((left + right) / 2 - segment.box.cx) > 0.12 * (right - left):
+        if abs((left + right) / 2 - segment.box.cx) > OFF_CENTRE * (right - left):
             return line
         if size % 2 == 0 and any(abs(low.box.cx - segment.box.cx) < 0.25 * segment.box.height for low, _, _ in group):
             return line

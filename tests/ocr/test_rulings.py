@@ -245,15 +245,21 @@ def test_a_ruling_near_the_edge_of_a_small_picture_is_no_shadow() -> None:
     assert find(sheet_of(tall, 150.0))[0] == ()
 
 
+def whole_grid(rows: list[int], columns: tuple[int, ...]) -> np.ndarray:
+    """Level lines at `rows` and upright ones at `columns` (pixels), two pixels thick."""
+    grey = np.full((900, 1000), 255, np.uint8)
+    for y in rows:
+        grey[y : y + 2, 50:950] = 60
+    for x in columns:
+        grey[rows[0] : rows[-1] + 2, x : x + 2] = 60
+    return grey
+
+
 def test_strokes_of_letters_one_under_the_other_are_no_column_of_a_whole_grid() -> None:
     """Rows hardly higher than their letters, each with an upright stroke (十, 1) at the same place."""
     k = 150 / 72
-    grey = np.full((900, 1000), 255, np.uint8)
     rows = [60 + 33 * n for n in range(21)]
-    for y in rows:
-        grey[y : y + 2, 50:950] = 60
-    for x in (50, 500, 948):
-        grey[rows[0] : rows[-1] + 2, x : x + 2] = 60
+    grey = whole_grid(rows, (50, 500, 948))
     for y in rows[:-1]:
         grey[y + 5 : y + 30, 560:562] = 60
         grey[y + 14 : y + 16, 550:572] = 60
@@ -263,14 +269,11 @@ def test_strokes_of_letters_one_under_the_other_are_no_column_of_a_whole_grid() 
 
 def test_pieces_of_an_upright_are_a_column_where_the_lines_are_worn() -> None:
     k = 150 / 72
-    grey = np.full((900, 1000), 255, np.uint8)
     rows = [60 + 66 * n for n in range(11)]
+    grey = whole_grid(rows, (50, 948))
     for y in rows:
-        grey[y : y + 2, 50:950] = 60
         for x in range(90, 940, 130):
             grey[y : y + 2, x : x + 12] = 255
-    for x in (50, 948):
-        grey[rows[0] : rows[-1] + 2, x : x + 2] = 60
     for n, y in enumerate(rows[:-1]):
         grey[y + 4 + 6 * (n % 3) : y + 62 - 7 * (n % 2), 560:562] = 60
     found = find(sheet_of(grey, 150.0))[0]
